@@ -1,0 +1,71 @@
+"""Every key string of every table, and of every object in the bucket.
+
+A key joins its components with `#`. Every component but the last refuses the separator, so no value
+can reach into its neighbour, and none can leave its store: the last component is whatever remains.
+"""
+
+from datetime import datetime
+
+from footfall.domain.events import Event
+from footfall.domain.identifiers import Identifier
+from footfall.domain.timestamps import sortable_timestamp
+from footfall.errors import PermanentError
+
+_SEPARATOR = "#"
+_STORE_SHARDS = 16
+
+
+def identity_key(store_id: str, identifier: Identifier) -> str:
+    """Return `store#kind#value`, the Identities key of an identifier."""
+    return _join(store_id, identifier.kind, identifier.value)
+
+
+def customer_key(store_id: str, customer_id: str) -> str:
+    """Return `store#customer`, the key of a customer's profile and of its timeline."""
+    return _join(store_id, customer_id)
+
+
+def unique_id_key(store_id: str, scope: str, unique_id: str) -> str:
+    """Return `store#scope#uniqueId`, the key of the marker that makes an event the only one."""
+    return _join(store_id, scope, unique_id)
+
+
+def timeline_key(event: Event) -> str:
+    """Return `timestamp#eventId`: a timeline sorts by time, ties by the order of acceptance."""
+    return _join(sortable_timestamp(event.event_timestamp), event.event_id)
+
+
+def timeline_bound(instant: datetime) -> str:
+    """Return the text that sorts between the events before the instant and those from it on."""
+    return sortable_timestamp(instant)
+
+
+def store_shard_key(store_id: str, customer_id: str) -> str:
+    """Return `store#shard`: walks a store's customers in 16 partitions of even size.
+
+    The shard is the first hexadecimal digit of the customer's id, which is a hash.
+    """
+    return _join(store_id, str(int(customer_id[0], _STORE_SHARDS)))
+
+
+def message_object_key(store_id: str, event_id: str) -> str:
+    """Return the S3 key of an envelope too large for SQS, named after its first event."""
+    return f"messages/{_whole(store_id)}/{_whole(event_id)}.json"
+
+
+def body_object_key(store_id: str, customer_id: str, event_id: str) -> str:
+    """Return the S3 key of an event body too large for DynamoDB."""
+    return f"events/{_whole(store_id)}/{_whole(customer_id)}/{_whole(event_id)}.json"
+
+
+def _join(*components: str) -> str:
+    *leading, last = components
+    if not last:
+        raise PermanentError("an empty value cannot be part of a key")
+    return _SEPARATOR.join([*(_whole(component) for component in leading), last])
+
+
+def _whole(component: str) -> str:
+    if not component or _SEPARATOR in component or "/" in component:
+        raise PermanentError(f"a key component is empty or holds {_SEPARATOR!r} or '/'")
+    return component

@@ -1,0 +1,1 @@
+"""The wire contracts of the API families, one module each; every one ends in the same Event."""

@@ -1,0 +1,1 @@
+"""What Footfall knows about events and customers: pure, without AWS, HTTP, clock or environ."""

@@ -1,0 +1,45 @@
+"""An accepted event, and the envelope in which events travel from ingest to process."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from footfall.domain.identifiers import Identifier
+from footfall.domain.values import JsonValue, ProfileValue
+
+STORE_SCOPE = "store"
+"""The unique scope of Redo's contract: a uniqueId is unique in the whole store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing a customer did, validated and normalised.
+
+    Attributes:
+        event_id: given at ingest; unique and time-ordered.
+        event_timestamp: when it happened, by the sender's word.
+        received_at: when ingest accepted it.
+        source: the API family it came through.
+        identifiers: how it names its customer, highest priority first; at least one.
+        profile: what it says about its customer, by path: `firstName`, `location.city`,
+            `customFields.Loyalty Tier`, and `email` and `phoneNumber` where given.
+        data: its segmentable properties; unset values (0, null, "") are already gone.
+        extra: `data.$extra` as it came, or None.
+        unique_id: with `unique_scope`, what makes it the only one of its kind in the store.
+    """
+
+    event_id: str
+    store_id: str
+    event_name: str
+    event_timestamp: datetime
+    received_at: datetime
+    source: str
+    identifiers: Sequence[Identifier]
+    profile: Mapping[str, ProfileValue] = field(default_factory=dict)
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
+    extra: JsonValue = None
+    value: Decimal | int | None = None
+    value_currency: str | None = None
+    unique_id: str | None = None
+    unique_scope: str = STORE_SCOPE

@@ -1,0 +1,61 @@
+"""JSON without surprises: exact numbers, no duplicate keys, no NaN; and back to text."""
+
+from collections.abc import Sequence
+from decimal import InvalidOperation
+from typing import NoReturn, cast
+
+import simplejson
+
+from footfall.domain.values import JsonValue
+from footfall.errors import PermanentError
+
+
+class InvalidJsonError(PermanentError):
+    """The text is no JSON document that Footfall takes; the message says where and why."""
+
+
+def parse_json(text: str) -> JsonValue:
+    """Return the document; integers as `int`, every other number as `Decimal`.
+
+    Raises:
+        InvalidJsonError: for malformed text, duplicate keys, NaN and infinities, text nested beyond
+            what any event may hold, and lone surrogates, which have no UTF-8 form.
+    """
+    try:
+        document = simplejson.loads(
+            text,
+            use_decimal=True,
+            parse_int=int,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_object_of_unique_keys,
+        )
+        text.encode()
+    except RecursionError:
+        raise InvalidJsonError("the document is nested too deeply") from None
+    except UnicodeEncodeError:
+        raise InvalidJsonError("the document holds a lone surrogate") from None
+    except simplejson.JSONDecodeError as error:
+        raise InvalidJsonError(f"{error.msg}: line {error.lineno}, column {error.colno}") from None
+    except (ValueError, InvalidOperation):
+        raise InvalidJsonError("a number has too many digits") from None
+    return cast("JsonValue", document)
+
+
+def dump_json(value: object) -> str:
+    """Return compact JSON text; decimals keep every digit."""
+    return simplejson.dumps(value, use_decimal=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _object_of_unique_keys(pairs: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise InvalidJsonError(f"the key {key!r} stands twice in one object")
+            seen.add(key)
+    return members
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise InvalidJsonError(f"{constant} is not a JSON number")

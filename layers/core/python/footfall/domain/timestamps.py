@@ -1,0 +1,50 @@
+"""RFC 3339 timestamps as UTC datetimes, and back. Precision is the microsecond."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_RFC_3339 = re.compile(
+    r"(?P<date>\d{4}-\d{2}-\d{2})[Tt ](?P<time>\d{2}:\d{2}:\d{2})(?:\.(?P<fraction>\d+))?"
+    r"(?P<offset>[Zz]|[+-]\d{2}:\d{2})",
+    re.ASCII,
+)
+_MICROSECOND_DIGITS = 6
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def parse_timestamp(text: str) -> datetime | None:
+    """Return the instant that an RFC 3339 `date-time` names, or None when the text is none.
+
+    A UTC offset is required, digits beyond the microsecond are cut off (never rounded into the
+    next second), and impossible dates such as February 30th are no timestamps.
+    """
+    match = _RFC_3339.fullmatch(text)
+    if match is None:
+        return None
+    fraction = (match["fraction"] or "")[:_MICROSECOND_DIGITS].ljust(_MICROSECOND_DIGITS, "0")
+    offset = "+00:00" if match["offset"] in "Zz" else match["offset"]
+    try:
+        instant = datetime.fromisoformat(f"{match['date']}T{match['time']}.{fraction}{offset}")
+        return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def format_timestamp(instant: datetime) -> str:
+    """Return the shortest RFC 3339 text of a UTC instant: `2026-04-02T12:00:00Z`."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def sortable_timestamp(instant: datetime) -> str:
+    """Return the fixed-width text whose alphabetical order is the order in time."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def to_microseconds(instant: datetime) -> int:
+    """Return the microseconds since 1970-01-01T00:00:00Z, exactly."""
+    return (instant - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_microseconds(microseconds: int) -> datetime:
+    """Return the UTC instant that many microseconds after 1970-01-01T00:00:00Z."""
+    return _EPOCH + timedelta(microseconds=microseconds)

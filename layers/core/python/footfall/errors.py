@@ -1,0 +1,23 @@
+"""The error tree. Permanent or transient decides everything that follows.
+
+FootfallError
+ +-- PermanentError   this input can never succeed: refuse it, or dead-letter it with its reason
+ +-- TransientError   the same call may succeed later: retry, and never drop data
+      +-- ConflictError   another writer was faster: read again and decide again
+"""
+
+
+class FootfallError(Exception):
+    """Root of every error that Footfall raises on purpose."""
+
+
+class PermanentError(FootfallError):
+    """The input can never succeed; the message is the reason shown to people, without values."""
+
+
+class TransientError(FootfallError):
+    """The call may succeed when it is repeated: throttling, time-outs, faults of a service."""
+
+
+class ConflictError(TransientError):
+    """A conditional write found something else than what was read before it."""

@@ -1,0 +1,52 @@
+"""Every route of the API, once: infra deploys it, the functions and the OpenAPI file follow it."""
+
+from dataclasses import dataclass
+
+from footfall.domain.stores import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method on one path.
+
+    Attributes:
+        path: the resource path as API Gateway knows it.
+        function: the folder under functions/ that answers it.
+        scope: what a key needs to call it.
+        requests_per_second: the store's share, kept by the usage plan; also the burst.
+    """
+
+    method: str
+    path: str
+    function: str
+    scope: Scope
+    requests_per_second: int
+
+
+CREATE_EVENT = Route("POST", "/stores/{storeId}/events", "ingest", Scope.CUSTOMER_EVENTS_WRITE, 100)
+CREATE_EVENTS = Route(
+    "POST", "/stores/{storeId}/events/bulk", "ingest", Scope.CUSTOMER_EVENTS_WRITE, 100
+)
+GET_EVENT_STATUS = Route(
+    "GET", "/stores/{storeId}/events/{uniqueId}", "query", Scope.CUSTOMERS_READ, 100
+)
+FIND_CUSTOMER = Route("GET", "/stores/{storeId}/customers", "query", Scope.CUSTOMERS_READ, 100)
+PUT_CUSTOMER = Route("PUT", "/stores/{storeId}/customers", "query", Scope.CUSTOMERS_WRITE, 50)
+GET_CUSTOMER = Route(
+    "GET", "/stores/{storeId}/customers/{customerId}", "query", Scope.CUSTOMERS_READ, 100
+)
+LIST_CUSTOMER_EVENTS = Route(
+    "GET", "/stores/{storeId}/customers/{customerId}/events", "query", Scope.CUSTOMERS_READ, 100
+)
+LIST_EVENT_NAMES = Route("GET", "/stores/{storeId}/event-names", "query", Scope.CUSTOMERS_READ, 50)
+
+ROUTES = (
+    CREATE_EVENT,
+    CREATE_EVENTS,
+    GET_EVENT_STATUS,
+    FIND_CUSTOMER,
+    PUT_CUSTOMER,
+    GET_CUSTOMER,
+    LIST_CUSTOMER_EVENTS,
+    LIST_EVENT_NAMES,
+)
