@@ -11,6 +11,12 @@ from footfall.domain.identifiers import Identifier
 from footfall.domain.timestamps import sortable_timestamp
 from footfall.errors import PermanentError
 
+MESSAGES_PREFIX = "messages/"
+"""Where the bucket keeps envelopes too large for SQS; they expire."""
+
+BODIES_PREFIX = "events/"
+"""Where the bucket keeps event bodies too large for DynamoDB; they stay."""
+
 _SEPARATOR = "#"
 _STORE_SHARDS = 16
 
@@ -35,6 +41,18 @@ def timeline_key(event: Event) -> str:
     return _join(sortable_timestamp(event.event_timestamp), event.event_id)
 
 
+def split_customer_key(key: str) -> tuple[str, str]:
+    """Return the store and the customer of a `store#customer` key."""
+    store_id, customer_id = key.split(_SEPARATOR)
+    return store_id, customer_id
+
+
+def split_timeline_key(key: str) -> tuple[str, str]:
+    """Return the timestamp's text and the event id of a `timestamp#eventId` key."""
+    timestamp, event_id = key.split(_SEPARATOR)
+    return timestamp, event_id
+
+
 def timeline_bound(instant: datetime) -> str:
     """Return the text that sorts between the events before the instant and those from it on."""
     return sortable_timestamp(instant)
@@ -48,14 +66,14 @@ def store_shard_key(store_id: str, customer_id: str) -> str:
     return _join(store_id, str(int(customer_id[0], _STORE_SHARDS)))
 
 
-def message_object_key(store_id: str, event_id: str) -> str:
-    """Return the S3 key of an envelope too large for SQS, named after its first event."""
-    return f"messages/{_whole(store_id)}/{_whole(event_id)}.json"
+def message_object_key(digest: str) -> str:
+    """Return the S3 key of an envelope too large for SQS, named after the digest of its text."""
+    return f"{MESSAGES_PREFIX}{_whole(digest)}.json"
 
 
 def body_object_key(store_id: str, customer_id: str, event_id: str) -> str:
     """Return the S3 key of an event body too large for DynamoDB."""
-    return f"events/{_whole(store_id)}/{_whole(customer_id)}/{_whole(event_id)}.json"
+    return f"{BODIES_PREFIX}{_whole(store_id)}/{_whole(customer_id)}/{_whole(event_id)}.json"
 
 
 def _join(*components: str) -> str:

@@ -13,6 +13,7 @@ from typing import cast
 
 from footfall.domain.events import STORE_SCOPE, Event
 from footfall.domain.identifiers import Identifier, IdentifierKind
+from footfall.domain.limits import MAX_NAME_CHARACTERS
 from footfall.domain.stores import check_store_id
 from footfall.domain.timestamps import format_timestamp, parse_timestamp
 from footfall.domain.values import JsonObject, JsonValue, ProfileValue
@@ -86,16 +87,18 @@ def _to_wire(event: Event) -> JsonObject:
 def _from_wire(envelope: JsonObject) -> Event:
     (wire,) = cast("Sequence[JsonObject]", envelope["events"])
     identifiers = _object(wire["identifiers"])
+    if not identifiers:
+        raise ValueError
     unique_id = wire.get("uniqueId")
     return Event(
         event_id=_text(wire["eventId"]),
         store_id=check_store_id(_text(envelope["storeId"])),
-        event_name=_text(wire["eventName"]),
+        event_name=_name(wire["eventName"]),
         event_timestamp=_instant(wire["eventTimestamp"]),
         received_at=_instant(envelope["receivedAt"]),
         source=_text(envelope["source"]),
         identifiers=[
-            Identifier(kind, _text(identifiers[kind]))
+            Identifier(kind, _name(identifiers[kind]))
             for kind in IdentifierKind
             if kind in identifiers
         ],
@@ -104,8 +107,8 @@ def _from_wire(envelope: JsonObject) -> Event:
         extra=wire.get("extra"),
         value=_number(wire["value"]) if "value" in wire else None,
         value_currency=_text(wire["valueCurrency"]) if "valueCurrency" in wire else None,
-        unique_id=None if unique_id is None else _text(unique_id),
-        unique_scope=_text(wire.get("uniqueScope", STORE_SCOPE)),
+        unique_id=None if unique_id is None else _name(unique_id),
+        unique_scope=_name(wire.get("uniqueScope", STORE_SCOPE)),
     )
 
 
@@ -113,6 +116,13 @@ def _text(value: JsonValue) -> str:
     if not isinstance(value, str) or not value:
         raise TypeError
     return value
+
+
+def _name(value: JsonValue) -> str:
+    text = _text(value)
+    if len(text) > MAX_NAME_CHARACTERS:
+        raise ValueError
+    return text
 
 
 def _object(value: JsonValue) -> JsonObject:

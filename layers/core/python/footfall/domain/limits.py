@@ -24,3 +24,6 @@ MAX_NUMBER_EXPONENT = 125
 
 EARLIEST_TIMESTAMP = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST_TIMESTAMP_AHEAD = timedelta(days=365)
+
+MAX_CUSTOMER_BYTES = 64 * 1024
+"""What one event may say about its customer, as JSON: a profile has to fit one DynamoDB item."""

@@ -1,5 +1,6 @@
 """JSON without surprises: exact numbers, no duplicate keys, no NaN; and back to text."""
 
+import re
 from collections.abc import Sequence
 from decimal import InvalidOperation
 from typing import NoReturn, cast
@@ -8,6 +9,8 @@ import simplejson
 
 from footfall.domain.values import JsonValue
 from footfall.errors import PermanentError
+
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class InvalidJsonError(PermanentError):
@@ -30,12 +33,15 @@ def parse_json(text: str) -> JsonValue:
             object_pairs_hook=_object_of_unique_keys,
         )
         text.encode()
+        if _SURROGATE_ESCAPE.search(text):
+            dump_json(document).encode()
     except RecursionError:
         raise InvalidJsonError("the document is nested too deeply") from None
     except UnicodeEncodeError:
         raise InvalidJsonError("the document holds a lone surrogate") from None
     except simplejson.JSONDecodeError as error:
-        raise InvalidJsonError(f"{error.msg}: line {error.lineno}, column {error.colno}") from None
+        problem = error.msg.replace(" %r", "")  # simplejson leaves it unfilled
+        raise InvalidJsonError(f"{problem}: line {error.lineno}, column {error.colno}") from None
     except (ValueError, InvalidOperation):
         raise InvalidJsonError("a number has too many digits") from None
     return cast("JsonValue", document)

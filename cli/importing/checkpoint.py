@@ -1,0 +1,51 @@
+"""How far an import came, so that an interrupted one goes on from there."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import simplejson
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What is done of a file.
+
+    Attributes:
+        rows: every row up to this number is accepted or rejected.
+    """
+
+    rows: int = 0
+    accepted: int = 0
+    rejected: int = 0
+
+
+class Checkpoint:
+    """The position of one import, in a file of its own that is gone once the import is complete."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def load(self) -> Position:
+        """Return the position of the import that was interrupted; the start when none was."""
+        try:
+            return Position(**simplejson.loads(self.path.read_text()))
+        except FileNotFoundError:
+            return Position()
+
+    def save(self, position: Position) -> None:
+        """Remember the position; whenever the process dies, the file holds this or the last one."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.path.with_suffix(".draft")
+        draft.write_text(simplejson.dumps(asdict(position)))
+        draft.replace(self.path)
+
+    def clear(self) -> None:
+        """Forget the import."""
+        self.path.unlink(missing_ok=True)
+
+
+def checkpoint_path(folder: Path, fingerprint: str, url: str, store_id: str) -> Path:
+    """Return where the import of this content into this store is remembered."""
+    name = hashlib.sha256(f"{fingerprint}\n{url}\n{store_id}".encode()).hexdigest()[:32]
+    return folder / f"{name}.json"

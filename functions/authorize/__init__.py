@@ -1,0 +1,1 @@
+"""Authorize: tells API Gateway whose key a request brings, and which store it opens."""

@@ -1,0 +1,1 @@
+"""Catalogue: keeps the event names of each store up to date, from the stream of stored events."""

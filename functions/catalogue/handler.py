@@ -1,0 +1,55 @@
+"""The Lambda entry point of catalogue: counts each batch of newly stored events, by store and name.
+
+A batch that comes again is counted once: what was counted of it before a failure is left alone. So
+a transient error hands back the whole batch, from its first record on.
+"""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from catalogue.records import StreamRecord, read_batch
+from footfall.aws.event_names import record_sightings
+from footfall.domain.catalogue import Sighting
+from footfall.errors import PermanentError, TransientError
+from footfall.observability import count, function_logger
+
+logger = function_logger("catalogue")
+
+
+class StreamEvent(TypedDict):
+    """What Lambda hands over: one batch of one shard of the stream."""
+
+    Records: Sequence[StreamRecord]
+
+
+class StreamResponse(TypedDict):
+    """What Lambda takes back: from which record on the batch is to come again, if at all."""
+
+    batchItemFailures: Sequence[dict[str, str]]
+
+
+def handler(event: StreamEvent, _context: object) -> StreamResponse:
+    """Count a batch."""
+    first_record = event["Records"][0]["dynamodb"]["SequenceNumber"]
+    batch = read_batch(event["Records"])
+    _skip(batch.unreadable)
+    try:
+        for (store_id, name), sightings in batch.sightings.items():
+            _count(store_id, name, int(first_record), sightings)
+    except TransientError as error:
+        logger.warning("the batch is to come again", reason=str(error))
+        return {"batchItemFailures": [{"itemIdentifier": first_record}]}
+    return {"batchItemFailures": []}
+
+
+def _count(store_id: str, name: str, first_record: int, sightings: Sequence[Sighting]) -> None:
+    try:
+        record_sightings(store_id, name, first_record, sightings)
+    except PermanentError:
+        _skip([str(sighting.sequence_number) for sighting in sightings])
+
+
+def _skip(sequence_numbers: Sequence[str]) -> None:
+    for sequence_number in sequence_numbers:
+        logger.error("a stream record is left out", sequence_number=sequence_number)
+    count("catalogue", {"StreamRecordsLeftOut": len(sequence_numbers)})

@@ -1,0 +1,87 @@
+"""What the Events table's stream hands over, read as sightings of event names."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
+
+from footfall.aws.items import from_item
+from footfall.aws.keys import split_customer_key, split_timeline_key
+from footfall.domain.catalogue import Sighting
+from footfall.domain.properties import PropertyType, property_type
+from footfall.domain.timestamps import parse_timestamp
+from footfall.domain.values import JsonObject, JsonValue
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+
+class StreamChange(TypedDict):
+    """One change of an item, as the stream tells it."""
+
+    SequenceNumber: str
+    NewImage: "Mapping[str, AttributeValueTypeDef]"
+
+
+class StreamRecord(TypedDict):
+    """The parts of a stream record that Footfall reads."""
+
+    dynamodb: StreamChange
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The sightings of one batch of the stream.
+
+    Attributes:
+        sightings: by store and event name, in the order of the stream.
+        unreadable: the sequence numbers of the records that are no stored event.
+    """
+
+    sightings: Mapping[tuple[str, str], Sequence[Sighting]]
+    unreadable: Sequence[str]
+
+
+def read_batch(records: Sequence[StreamRecord]) -> Batch:
+    """Return the sightings of a batch; a record that cannot be read stands in nobody's way."""
+    sightings: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
+    unreadable: list[str] = []
+    for record in records:
+        try:
+            store_id, name, sighting = _read(record["dynamodb"])
+        except (KeyError, TypeError, ValueError):
+            unreadable.append(record["dynamodb"]["SequenceNumber"])
+        else:
+            sightings[store_id, name].append(sighting)
+    return Batch(sightings, unreadable)
+
+
+def _read(change: StreamChange) -> tuple[str, str, Sighting]:
+    item = from_item(change["NewImage"])
+    store_id, _ = split_customer_key(_text(item["pk"]))
+    timestamp, _ = split_timeline_key(_text(item["sk"]))
+    event_timestamp = parse_timestamp(timestamp)
+    if event_timestamp is None:
+        raise ValueError
+    sighting = Sighting(int(change["SequenceNumber"]), event_timestamp, _property_types(item))
+    return store_id, _text(item["event_name"]), sighting
+
+
+def _property_types(item: JsonObject) -> Mapping[str, PropertyType]:
+    """Return the types of the properties; of a body in S3 the item names them."""
+    if "property_types" in item:
+        types = _object(item["property_types"])
+        return {name: PropertyType(_text(value)) for name, value in types.items()}
+    return {name: property_type(value) for name, value in _object(item.get("data", {})).items()}
+
+
+def _text(value: JsonValue) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _object(value: JsonValue) -> JsonObject:
+    if not isinstance(value, Mapping):
+        raise TypeError
+    return value

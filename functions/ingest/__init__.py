@@ -1,0 +1,1 @@
+"""Ingest: checks what integrators send, and answers once the queue has it."""

@@ -1,0 +1,1 @@
+"""Query: answers what integrators ask about their customers and events, and takes customers."""

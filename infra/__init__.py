@@ -1,0 +1,1 @@
+"""The stack: one construct per concern, composed in `stack` in the order in which data flows."""

@@ -1,0 +1,69 @@
+"""The rules that check the stack at every synthesis, and the findings we accept, with reasons."""
+
+from typing import cast
+
+from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
+from aws_cdk.aws_s3 import Bucket
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+
+from footfall.aws.keys import BODIES_PREFIX, MESSAGES_PREFIX
+
+_OURS_TO_CHOOSE = "Python 3.13 is the newest runtime that all pinned wheels and tests cover."
+_LAST_STOP = "It is where failures end up and wait for people; an alarm watches its depth."
+_NO_TRACES = "Traces cost more than the calls; the eventId leads through the logs of all functions."
+_PREFIX_ONLY = "Objects below one prefix, by exactly the operations that the function needs."
+
+_ACCEPTED = {
+    "AwsSolutions::AwsSolutions-APIG2": (
+        "The function validates: a JSON schema of the gateway names one fault, the contract all."
+    ),
+    "AwsSolutions::AwsSolutions-APIG3": (
+        "A web ACL costs as much as the functions; docs/deploy.md says when to add one."
+    ),
+    "AwsSolutions::AwsSolutions-APIG6": (
+        "Execution logs hold customer data; the access log tells what happened."
+    ),
+    "AwsSolutions::AwsSolutions-COG4": "Integrators are servers with an API key, not people.",
+    "AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role"
+    "/AmazonAPIGatewayPushToCloudWatchLogs]": (
+        "What API Gateway asks for before it writes any access log."
+    ),
+    "AwsSolutions::AwsSolutions-IAM5[Resource::*]": (
+        "dynamodb:ListStreams of the catalogue's event source: it knows no narrower resource."
+    ),
+    "AwsSolutions::AwsSolutions-L1": _OURS_TO_CHOOSE,
+    "AwsSolutions::AwsSolutions-S1": (
+        "Only three functions reach the bucket; CloudTrail data events can be switched on."
+    ),
+    "AwsSolutions::AwsSolutions-SQS3": _LAST_STOP,
+    "Serverless::Serverless-APIGWDefaultThrottling": (
+        "The usage plan throttles per store; a limit for all stores would let one starve another."
+    ),
+    "Serverless::Serverless-APIGWXrayEnabled": _NO_TRACES,
+    "Serverless::Serverless-LambdaDLQ": (
+        "No function is invoked asynchronously; the queue and the stream have their own."
+    ),
+    "Serverless::Serverless-LambdaEventSourceMappingDestination": (
+        "Messages that fail go to the events queue's dead-letter queue."
+    ),
+    "Serverless::Serverless-LambdaLatestVersion": _OURS_TO_CHOOSE,
+    "Serverless::Serverless-LambdaTracing": _NO_TRACES,
+    "Serverless::Serverless-SNSRedrivePolicy": (
+        "The topic only mails alarms; the alarm itself stays visible when a mail is lost."
+    ),
+    "Serverless::Serverless-SQSRedrivePolicy": _LAST_STOP,
+}
+
+
+def add_checks(stack: Stack, *, bodies: Bucket) -> None:
+    """Let a finding that is not accepted here fail the synthesis."""
+    bucket_id = stack.get_logical_id(cast("CfnElement", bodies.node.default_child))
+    prefixes = {
+        f"AwsSolutions::AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/{prefix}*]": _PREFIX_ONLY
+        for prefix in (MESSAGES_PREFIX, BODIES_PREFIX)
+    }
+    validations = Validations.of(stack)
+    validations.add_plugins(AwsSolutionsChecks(stack), ServerlessChecks(stack))
+    validations.acknowledge(
+        *(Acknowledgment(id=rule, reason=why) for rule, why in (_ACCEPTED | prefixes).items())
+    )

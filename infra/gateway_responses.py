@@ -1,0 +1,90 @@
+"""What API Gateway answers by itself, as RFC 7807 problems like every other answer of the API."""
+
+import json
+from dataclasses import dataclass
+
+from aws_cdk.aws_apigateway import ResponseType, RestApi
+
+from footfall.http.problems import PROBLEM_MEDIA_TYPE
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayProblem:
+    """One answer of the gateway: retry says that the same request may succeed a second later."""
+
+    status: int
+    title: str
+    detail: str
+    retry: bool = False
+
+
+_NO_ROUTE = GatewayProblem(404, "Not Found", "There is no such route.")
+_TRY_AGAIN = GatewayProblem(
+    503, "Service Unavailable", "The request could not be served. Send it again.", retry=True
+)
+
+GATEWAY_PROBLEMS = {
+    ResponseType.UNAUTHORIZED: GatewayProblem(
+        401, "Unauthorized", "Send a valid API key as 'Authorization: Bearer <key>'."
+    ),
+    ResponseType.ACCESS_DENIED: GatewayProblem(
+        403, "Forbidden", "The API key belongs to another store."
+    ),
+    ResponseType.INVALID_API_KEY: GatewayProblem(
+        403, "Forbidden", "The store has no place in the usage plan."
+    ),
+    # No route is signed the AWS way: whatever the gateway says about tokens and signatures is its
+    # answer to a path or method that it does not know.
+    ResponseType.MISSING_AUTHENTICATION_TOKEN: _NO_ROUTE,
+    ResponseType.INVALID_SIGNATURE: _NO_ROUTE,
+    ResponseType.RESOURCE_NOT_FOUND: _NO_ROUTE,
+    ResponseType.REQUEST_TOO_LARGE: GatewayProblem(
+        413, "Content Too Large", "The request body is too large."
+    ),
+    ResponseType.UNSUPPORTED_MEDIA_TYPE: GatewayProblem(
+        415, "Unsupported Media Type", "Send the body as application/json."
+    ),
+    ResponseType.THROTTLED: GatewayProblem(
+        429, "Too Many Requests", "The store's requests per second are used up.", retry=True
+    ),
+    ResponseType.QUOTA_EXCEEDED: GatewayProblem(
+        429, "Too Many Requests", "The store's quota is used up.", retry=True
+    ),
+    ResponseType.DEFAULT_4_XX: GatewayProblem(
+        400, "Bad Request", "The gateway cannot read the request."
+    ),
+    ResponseType.AUTHORIZER_FAILURE: _TRY_AGAIN,
+    ResponseType.AUTHORIZER_CONFIGURATION_ERROR: _TRY_AGAIN,
+    ResponseType.INTEGRATION_FAILURE: _TRY_AGAIN,
+    ResponseType.INTEGRATION_TIMEOUT: _TRY_AGAIN,
+    ResponseType.DEFAULT_5_XX: GatewayProblem(
+        500, "Internal Server Error", "The request failed for a reason of ours."
+    ),
+}
+
+
+def add_gateway_responses(api: RestApi) -> None:
+    """Give every answer of the gateway its problem, and `Retry-After` where a retry can help."""
+    for response_type, problem in GATEWAY_PROBLEMS.items():
+        api.add_gateway_response(
+            response_type.response_type,
+            type=response_type,
+            status_code=str(problem.status),
+            response_headers={
+                "Content-Type": f"'{PROBLEM_MEDIA_TYPE}'",
+                **({"Retry-After": "'1'"} if problem.retry else {}),
+            },
+            templates={"application/json": _body(problem)},
+        )
+
+
+def _body(problem: GatewayProblem) -> str:
+    return json.dumps(
+        {
+            "type": "about:blank",
+            "title": problem.title,
+            "status": problem.status,
+            "detail": problem.detail,
+            "instance": "$context.path",
+        }
+    )

@@ -1,0 +1,141 @@
+"""The stack of Footfall, composed in the order in which data flows."""
+
+from aws_cdk import CfnOutput, Duration, Stack
+from constructs import Construct
+
+from footfall.aws.keys import BODIES_PREFIX, MESSAGES_PREFIX
+from footfall.settings import Setting
+from infra.api import Api
+from infra.bodies import Bodies
+from infra.checks import add_checks
+from infra.config import Config
+from infra.function import PythonFunction
+from infra.layers import Layers
+from infra.monitoring import Monitoring
+from infra.queues import MAX_RECEIVES, Queues
+from infra.tables import Tables
+
+_PROCESSING_TIMEOUT = Duration.seconds(60)
+
+
+class FootfallStack(Stack):
+    """Everything that one stage of Footfall is made of."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        super().__init__(scope, construct_id, termination_protection=config.stage.keeps_data)
+        self._stage = config.stage
+        self._layers = Layers(self, stage=config.stage)
+        self._tables = Tables(self, stage=config.stage)
+        self._queues = Queues(self, processing_timeout=_PROCESSING_TIMEOUT)
+        self._bodies = Bodies(self, stage=config.stage)
+
+        authorize = self._authorize()
+        ingest = self._ingest()
+        process = self._process()
+        catalogue = self._catalogue()
+        query = self._query()
+
+        self._api = Api(
+            self,
+            config=config,
+            authorizer=authorize,
+            functions={"ingest": ingest, "query": query},
+        )
+        self._monitoring = Monitoring(
+            self,
+            api=self._api.rest_api,
+            queues=self._queues,
+            functions={
+                "Authorize": authorize,
+                "Ingest": ingest,
+                "Process": process,
+                "Catalogue": catalogue,
+                "Query": query,
+            },
+            alarm_email=config.alarm_email,
+        )
+        self._add_outputs()
+        add_checks(self, bodies=self._bodies.bucket)
+
+    def _authorize(self) -> PythonFunction:
+        function = self._function("Authorize", memory=256, timeout=Duration.seconds(5))
+        function.use_table(Setting.KEYS_TABLE, self._tables.keys, "GetItem")
+        return function
+
+    def _ingest(self) -> PythonFunction:
+        function = self._function("Ingest", memory=512, timeout=Duration.seconds(15))
+        function.use_queue(Setting.EVENTS_QUEUE_URL, self._queues.events)
+        function.use_objects(
+            Setting.BODIES_BUCKET, self._bodies.bucket, MESSAGES_PREFIX, "PutObject"
+        )
+        return function
+
+    def _process(self) -> PythonFunction:
+        tables, bucket = self._tables, self._bodies.bucket
+        function = self._function("Process", memory=1_024, timeout=_PROCESSING_TIMEOUT)
+        self._queues.deliver_to(function)
+        function.add_environment(Setting.MAX_RECEIVES, str(MAX_RECEIVES))
+        function.use_table(Setting.IDENTITIES_TABLE, tables.identities, "BatchGetItem", "PutItem")
+        function.use_table(
+            Setting.CUSTOMERS_TABLE, tables.customers, "GetItem", "BatchGetItem", "PutItem"
+        )
+        function.use_table(Setting.UNIQUE_IDS_TABLE, tables.unique_ids, "GetItem", "PutItem")
+        function.use_table(Setting.EVENTS_TABLE, tables.events, "Query", "BatchWriteItem")
+        function.use_objects(
+            Setting.BODIES_BUCKET, bucket, MESSAGES_PREFIX, "GetObject", "PutObject"
+        )
+        function.use_objects(Setting.BODIES_BUCKET, bucket, BODIES_PREFIX, "GetObject", "PutObject")
+        function.use_queue(Setting.DEAD_LETTER_QUEUE_URL, self._queues.dead_letters)
+        return function
+
+    def _catalogue(self) -> PythonFunction:
+        function = self._function("Catalogue", memory=256, timeout=Duration.seconds(60))
+        self._tables.stream_events_to(function, failures=self._queues.stream_failures)
+        function.use_table(
+            Setting.EVENT_NAMES_TABLE, self._tables.event_names, "GetItem", "PutItem"
+        )
+        return function
+
+    def _query(self) -> PythonFunction:
+        tables = self._tables
+        function = self._function("Query", memory=512, timeout=Duration.seconds(15))
+        function.use_table(Setting.IDENTITIES_TABLE, tables.identities, "BatchGetItem", "PutItem")
+        function.use_table(
+            Setting.CUSTOMERS_TABLE, tables.customers, "GetItem", "BatchGetItem", "PutItem"
+        )
+        function.use_table(Setting.UNIQUE_IDS_TABLE, tables.unique_ids, "GetItem")
+        function.use_table(Setting.EVENTS_TABLE, tables.events, "GetItem", "Query")
+        function.use_table(Setting.EVENT_NAMES_TABLE, tables.event_names, "Query")
+        function.use_objects(Setting.BODIES_BUCKET, self._bodies.bucket, BODIES_PREFIX, "GetObject")
+        return function
+
+    def _function(self, name: str, *, memory: int, timeout: Duration) -> PythonFunction:
+        return PythonFunction(
+            self, name, stage=self._stage, layers=self._layers, memory=memory, timeout=timeout
+        )
+
+    def _add_outputs(self) -> None:
+        """Name everything that the `footfall` command and operators look up, never guess."""
+        api, tables, queues = self._api, self._tables, self._queues
+        outputs = {
+            "ApiUrl": api.url,
+            "DomainTarget": api.domain_target,
+            "ApiId": api.rest_api.rest_api_id,
+            "ApiStage": api.rest_api.deployment_stage.stage_name,
+            "UsagePlanId": api.usage_plan.usage_plan_id,
+            "KeysTable": tables.keys.table_name,
+            "IdentitiesTable": tables.identities.table_name,
+            "CustomersTable": tables.customers.table_name,
+            "UniqueIdsTable": tables.unique_ids.table_name,
+            "EventsTable": tables.events.table_name,
+            "EventNamesTable": tables.event_names.table_name,
+            "EventsStreamArn": tables.events.table_stream_arn,
+            "EventsQueueUrl": queues.events.queue_url,
+            "DeadLetterQueueUrl": queues.dead_letters.queue_url,
+            "StreamFailuresQueueUrl": queues.stream_failures.queue_url,
+            "BodiesBucket": self._bodies.bucket.bucket_name,
+            "DashboardName": self._monitoring.dashboard_name,
+        }
+        for name, value in outputs.items():
+            if value is not None:
+                CfnOutput(self, name, value=value)

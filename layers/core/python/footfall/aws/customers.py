@@ -1,0 +1,183 @@
+"""The Customers table: profiles, written by compare and swap, and only when they change."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+from footfall.aws.clients import dynamodb, translated_errors
+from footfall.aws.items import from_item, to_item
+from footfall.aws.keys import customer_key, store_shard_key
+from footfall.aws.timeline import statements_since
+from footfall.domain.customers import (
+    Customer,
+    FieldValue,
+    Position,
+    Statement,
+    first_unsettled,
+    settle,
+)
+from footfall.domain.timestamps import format_timestamp, parse_timestamp
+from footfall.domain.values import JsonObject, JsonValue, ProfileValue
+from footfall.errors import ConflictError, PermanentError
+from footfall.settings import Setting, read_setting
+
+_ATTEMPTS = 20
+
+
+def read_customer(store_id: str, customer_id: str) -> Customer | None:
+    """Return the customer as stored now, or None."""
+    with translated_errors("dynamodb.GetItem"):
+        response = dynamodb().get_item(
+            TableName=read_setting(Setting.CUSTOMERS_TABLE),
+            Key=to_item({"pk": customer_key(store_id, customer_id)}),
+            ConsistentRead=True,
+        )
+    if "Item" not in response:
+        return None
+    return _from_profile(
+        store_id, customer_id, cast("JsonObject", from_item(response["Item"])["profile"])
+    )
+
+
+def settle_events(store_id: str, customer_id: str, statements: Sequence[Statement]) -> None:
+    """Settle what events that stand on the timeline say about their customer.
+
+    Nothing is written when nothing changes.
+
+    Raises:
+        ConflictError: when others were faster again and again.
+        PermanentError: when the profile has outgrown what one item may hold.
+    """
+    first_heard = min(statement.received_at for statement in statements)
+    present = read_customer(store_id, customer_id)
+    if present is None or first_heard < present.created_at:
+        start: Position | None = min(statement.position for statement in statements)
+    else:
+        start = first_unsettled(present, statements)
+    if start is None:
+        return
+
+    def heard(stored: Customer | None) -> Customer:
+        if stored is None:
+            return Customer(store_id, customer_id, first_heard)
+        return replace(stored, created_at=min(first_heard, stored.created_at))
+
+    _converge(store_id, customer_id, present, start, heard)
+
+
+def put_fields(
+    store_id: str, customer_id: str, fields: Mapping[str, ProfileValue], at: datetime, by: str
+) -> Customer:
+    """Settle what a call of the API says about a customer, and return the customer.
+
+    Args:
+        fields: the profile's new values, by path.
+        at: the time of the call.
+        by: the id of the call.
+
+    Raises:
+        ConflictError, PermanentError: as `settle_events`.
+    """
+    calls = {path: FieldValue(value, at, by) for path, value in fields.items()}
+
+    def called(stored: Customer | None) -> Customer:
+        if stored is None:
+            return Customer(store_id, customer_id, at, stated=calls)
+        return replace(stored, stated={**stored.stated, **calls})
+
+    present = read_customer(store_id, customer_id)
+    return _converge(store_id, customer_id, present, (at, by), called)
+
+
+def _converge(
+    store_id: str,
+    customer_id: str,
+    present: Customer | None,
+    start: Position,
+    prepare: Callable[[Customer | None], Customer],
+) -> Customer:
+    """Settle from `start` on, until the stored profile is what the timeline says.
+
+    After each write the timeline is read once more. Whoever put a later event meanwhile either
+    read the profile after this write, or is seen by that last reading; so nobody is overlooked.
+    """
+    for _ in range(_ATTEMPTS):
+        settled = settle(prepare(present), statements_since(store_id, customer_id, start), start)
+        if settled == present:
+            return settled
+        try:
+            _swap(present, settled)
+        except ConflictError:
+            present = read_customer(store_id, customer_id)
+        else:
+            present = settled
+    raise ConflictError("the customer's profile is contended")
+
+
+def _swap(present: Customer | None, settled: Customer) -> None:
+    item = to_item(
+        {
+            "pk": customer_key(settled.store_id, settled.customer_id),
+            "store_shard": store_shard_key(settled.store_id, settled.customer_id),
+            "profile": _to_profile(settled),
+        }
+    )
+    table = read_setting(Setting.CUSTOMERS_TABLE)
+    with translated_errors("dynamodb.PutItem"):
+        if present is None:
+            dynamodb().put_item(
+                TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)"
+            )
+        else:
+            dynamodb().put_item(
+                TableName=table,
+                Item=item,
+                ConditionExpression="#profile = :present",
+                ExpressionAttributeNames={"#profile": "profile"},
+                ExpressionAttributeValues=to_item({":present": _to_profile(present)}),
+            )
+
+
+def _to_profile(customer: Customer) -> dict[str, object]:
+    return {
+        "created_at": format_timestamp(customer.created_at),
+        "fields": {path: _to_field(value) for path, value in customer.fields.items()},
+        "stated": {path: _to_field(value) for path, value in customer.stated.items()},
+    }
+
+
+def _from_profile(store_id: str, customer_id: str, profile: JsonObject) -> Customer:
+    return Customer(
+        store_id=store_id,
+        customer_id=customer_id,
+        created_at=_instant(profile["created_at"]),
+        fields=_from_fields(profile["fields"]),
+        stated=_from_fields(profile["stated"]),
+    )
+
+
+def _to_field(value: FieldValue) -> dict[str, object]:
+    return {
+        "value": value.value,
+        "set_at": format_timestamp(value.set_at),
+        "set_by": value.set_by,
+    }
+
+
+def _from_fields(fields: JsonValue) -> dict[str, FieldValue]:
+    return {
+        path: FieldValue(
+            value=cast("ProfileValue", field["value"]),
+            set_at=_instant(field["set_at"]),
+            set_by=str(field["set_by"]),
+        )
+        for path, field in cast("Mapping[str, JsonObject]", fields).items()
+    }
+
+
+def _instant(text: JsonValue) -> datetime:
+    instant = parse_timestamp(str(text))
+    if instant is None:
+        raise PermanentError("a stored timestamp cannot be read")
+    return instant

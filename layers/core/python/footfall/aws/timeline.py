@@ -1,0 +1,225 @@
+"""The Events table: every customer's timeline, one item an event.
+
+An item carries what its key does not: the store and the customer are the partition key, the time
+and the event id are the sort key, and the fewer bytes an event takes the fewer write units it
+costs. A body too large for an item stands in S3, and the item points to it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from footfall.aws.batches import put_all
+from footfall.aws.bodies import read_body, write_body
+from footfall.aws.clients import dynamodb, translated_errors
+from footfall.aws.items import from_item, to_item
+from footfall.aws.keys import (
+    body_object_key,
+    customer_key,
+    split_customer_key,
+    split_timeline_key,
+    timeline_bound,
+    timeline_key,
+)
+from footfall.domain.customers import Position, Statement
+from footfall.domain.events import Event
+from footfall.domain.properties import property_type
+from footfall.domain.strict_json import dump_json, parse_json
+from footfall.domain.timestamps import format_timestamp, parse_timestamp
+from footfall.domain.values import JsonObject, JsonValue, ProfileValue
+from footfall.errors import PermanentError
+from footfall.settings import Setting, read_setting
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, QueryInputTypeDef
+
+_BEFORE_ALL, _AFTER_ALL = "0", ":"  # the neighbours of the digits, with which every key starts
+MAX_INLINE_BYTES = 300 * 1024
+"""A body beyond this goes to S3: an item may take 400 KB, and its other attributes need room."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedEvent:
+    """An event and the customer on whose timeline it stands."""
+
+    event: Event
+    customer_id: str
+
+
+def write_events(placed: Sequence[PlacedEvent]) -> dict[str, PermanentError]:
+    """Put the events on their timelines; return those that can never be stored, by event id.
+
+    Putting an event again changes nothing, as its key and its item are functions of it.
+
+    Raises:
+        TransientError: when some were left unprocessed; all may be written again.
+    """
+    items: dict[tuple[str, str], dict[str, AttributeValueTypeDef]] = {}
+    refused: dict[str, PermanentError] = {}
+    for one in placed:
+        try:
+            key = (customer_key(one.event.store_id, one.customer_id), timeline_key(one.event))
+            items[key] = _to_item(one)
+        except PermanentError as error:
+            refused[one.event.event_id] = error
+    for item, reason in put_all(read_setting(Setting.EVENTS_TABLE), list(items.values())):
+        refused[split_timeline_key(item["sk"]["S"])[1]] = reason
+    return refused
+
+
+def event_is_stored(store_id: str, customer_id: str, sort_key: str) -> bool:
+    """Tell whether the event stands on the customer's timeline."""
+    with translated_errors("dynamodb.GetItem"):
+        response = dynamodb().get_item(
+            TableName=read_setting(Setting.EVENTS_TABLE),
+            Key=to_item({"pk": customer_key(store_id, customer_id), "sk": sort_key}),
+            ConsistentRead=True,
+            ProjectionExpression="pk",
+        )
+    return "Item" in response
+
+
+def statements_since(store_id: str, customer_id: str, start: Position) -> list[Statement]:
+    """Return what the events at or after `start` say about their customer, in order of time."""
+    instant, event_id = start
+    values = {":customer": customer_key(store_id, customer_id), ":start": timeline_bound(instant)}
+    items = _query(
+        {
+            "TableName": read_setting(Setting.EVENTS_TABLE),
+            "KeyConditionExpression": "pk = :customer AND sk >= :start",
+            "ExpressionAttributeValues": to_item(values),
+            "ConsistentRead": True,
+            "ProjectionExpression": "sk, received_at, #profile",
+            "ExpressionAttributeNames": {"#profile": "profile"},
+        }
+    )
+    statements = [_to_statement(item) for item in items if "profile" in item]
+    return [one for one in statements if one.position >= (instant, event_id)]
+
+
+def newest_events(  # noqa: PLR0913  # the filters of one list
+    store_id: str,
+    customer_id: str,
+    *,
+    event_name: str | None,
+    start: datetime | None,
+    end: datetime | None,
+    before: str | None,
+    expected: int,
+) -> Iterator[Event]:
+    """Yield the customer's events, newest first, reading no further than the caller takes them.
+
+    Args:
+        event_name: only events of this name.
+        start: only events at or after it.
+        end: only events before it.
+        before: only events that stand before this timeline key.
+        expected: how many events the caller will take at most.
+    """
+    lower = timeline_bound(start) if start else _BEFORE_ALL
+    upper = min(before or _AFTER_ALL, timeline_bound(end) if end else _AFTER_ALL)
+    if lower > upper:
+        return
+    values = {
+        ":customer": customer_key(store_id, customer_id),
+        ":lower": lower,
+        ":upper": upper,
+    }
+    query: QueryInputTypeDef = {
+        "TableName": read_setting(Setting.EVENTS_TABLE),
+        "KeyConditionExpression": "pk = :customer AND sk BETWEEN :lower AND :upper",
+        "ScanIndexForward": False,
+    }
+    if event_name is None:
+        query["Limit"] = expected + 1  # `before` itself is read, too
+    else:
+        values[":name"] = event_name
+        query["FilterExpression"] = "event_name = :name"
+    query["ExpressionAttributeValues"] = to_item(values)
+    for item in _query(query):
+        if item["sk"] != before:
+            yield _to_event(item)
+
+
+def _query(query: "QueryInputTypeDef") -> Iterator[dict[str, JsonValue]]:
+    while True:
+        with translated_errors("dynamodb.Query"):
+            response = dynamodb().query(**query)
+        for item in response["Items"]:
+            yield from_item(item)
+        if "LastEvaluatedKey" not in response:
+            return
+        query["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+
+
+def _to_item(placed: PlacedEvent) -> "dict[str, AttributeValueTypeDef]":
+    event = placed.event
+    body: dict[str, object] = {
+        "data": event.data or None,
+        "extra": None if event.extra is None else dump_json(event.extra),
+    }
+    text = dump_json(body)
+    if len(text.encode()) > MAX_INLINE_BYTES:
+        body = {
+            "body_object": body_object_key(event.store_id, placed.customer_id, event.event_id),
+            "property_types": {name: property_type(value) for name, value in event.data.items()},
+        }
+        write_body(cast("str", body["body_object"]), text)
+    return to_item(
+        {
+            "pk": customer_key(event.store_id, placed.customer_id),
+            "sk": timeline_key(event),
+            "event_name": event.event_name,
+            "received_at": format_timestamp(event.received_at),
+            "source": event.source,
+            "profile": event.profile or None,
+            "value": event.value,
+            "value_currency": event.value_currency,
+            "unique_id": event.unique_id,
+            **body,
+        }
+    )
+
+
+def _to_event(item: JsonObject) -> Event:
+    store_id, _ = split_customer_key(str(item["pk"]))
+    timestamp, event_id = split_timeline_key(str(item["sk"]))
+    body = item
+    if "body_object" in item:
+        body = cast("JsonObject", parse_json(read_body(str(item["body_object"]))))
+    extra = body.get("extra")
+    return Event(
+        event_id=event_id,
+        store_id=store_id,
+        event_name=str(item["event_name"]),
+        event_timestamp=_instant(timestamp),
+        received_at=_instant(str(item["received_at"])),
+        source=str(item["source"]),
+        identifiers=(),
+        profile=cast("Mapping[str, ProfileValue]", item.get("profile", {})),
+        data=cast("JsonObject", body.get("data") or {}),
+        extra=None if extra is None else parse_json(str(extra)),
+        value=cast("Decimal | None", item.get("value")),
+        value_currency=cast("str | None", item.get("value_currency")),
+        unique_id=cast("str | None", item.get("unique_id")),
+    )
+
+
+def _to_statement(item: JsonObject) -> Statement:
+    timestamp, event_id = split_timeline_key(str(item["sk"]))
+    return Statement(
+        at=_instant(timestamp),
+        by=event_id,
+        received_at=_instant(str(item["received_at"])),
+        fields=cast("Mapping[str, ProfileValue]", item["profile"]),
+    )
+
+
+def _instant(text: str) -> datetime:
+    instant = parse_timestamp(text)
+    if instant is None:
+        raise PermanentError("a stored timestamp cannot be read")
+    return instant

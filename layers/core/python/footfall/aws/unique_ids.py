@@ -1,0 +1,89 @@
+"""The UniqueIds table: the marker that makes an event the only one of its id in its scope.
+
+The first event to put its marker keeps it for ever. It may put it again, which is how a redelivery
+finishes what a crash left undone. An event that went to the dead-letter queue leaves its reason in
+its marker and gives the id free: nothing of it was stored.
+"""
+
+from dataclasses import dataclass
+
+from footfall.aws.clients import dynamodb, translated_errors
+from footfall.aws.items import from_item, to_item
+from footfall.aws.keys import timeline_key, unique_id_key
+from footfall.domain.events import Event
+from footfall.errors import ConflictError
+from footfall.settings import Setting, read_setting
+
+_FREE_OR_MINE = "attribute_not_exists(pk) OR event_id = :mine"
+_FREE_OR_MINE_OR_DEAD = f"{_FREE_OR_MINE} OR attribute_exists(dead_reason)"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Who holds a unique id.
+
+    Attributes:
+        customer_id, timeline_key: where the event stands, or will; empty when it died.
+        dead_reason: why it went to the dead-letter queue, or None.
+    """
+
+    event_id: str
+    customer_id: str
+    timeline_key: str
+    dead_reason: str | None
+
+
+def read_marker(store_id: str, scope: str, unique_id: str) -> Marker | None:
+    """Return the marker of a unique id, or None when no event has come to it yet."""
+    with translated_errors("dynamodb.GetItem"):
+        response = dynamodb().get_item(
+            TableName=read_setting(Setting.UNIQUE_IDS_TABLE),
+            Key=to_item({"pk": unique_id_key(store_id, scope, unique_id)}),
+            ConsistentRead=True,
+        )
+    if "Item" not in response:
+        return None
+    item = from_item(response["Item"])
+    reason = item.get("dead_reason")
+    return Marker(
+        event_id=str(item["event_id"]),
+        customer_id=str(item.get("customer_id", "")),
+        timeline_key=str(item.get("timeline_key", "")),
+        dead_reason=None if reason is None else str(reason),
+    )
+
+
+def claim_unique_id(event: Event, unique_id: str, customer_id: str) -> bool:
+    """Return whether this event holds its unique id, now or since an earlier delivery of it."""
+    return _put_marker(
+        unique_id_key(event.store_id, event.unique_scope, unique_id),
+        {
+            "event_id": event.event_id,
+            "customer_id": customer_id,
+            "timeline_key": timeline_key(event),
+        },
+        _FREE_OR_MINE_OR_DEAD,
+    )
+
+
+def mark_dead(store_id: str, scope: str, unique_id: str, event_id: str, reason: str) -> bool:
+    """Return whether it could be noted that this event died; not when another holds the id."""
+    return _put_marker(
+        unique_id_key(store_id, scope, unique_id),
+        {"event_id": event_id, "dead_reason": reason},
+        _FREE_OR_MINE,
+    )
+
+
+def _put_marker(key: str, attributes: dict[str, str], condition: str) -> bool:
+    try:
+        with translated_errors("dynamodb.PutItem"):
+            dynamodb().put_item(
+                TableName=read_setting(Setting.UNIQUE_IDS_TABLE),
+                Item=to_item({"pk": key, **attributes}),
+                ConditionExpression=condition,
+                ExpressionAttributeValues=to_item({":mine": attributes["event_id"]}),
+            )
+    except ConflictError:
+        return False
+    return True

@@ -1,0 +1,113 @@
+"""What every contract asks of free-form properties: names, sizes, numbers and depth."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TypeAlias
+
+from footfall.domain.faults import MAX_LISTED_FAULTS
+from footfall.domain.limits import (
+    MAX_DEPTH,
+    MAX_NAME_CHARACTERS,
+    MAX_PROPERTIES,
+    MAX_STRING_BYTES,
+)
+from footfall.domain.numbers import is_storable
+from footfall.domain.values import JsonObject, JsonValue
+
+EXTRA = "$extra"
+"""The property that is stored as it came and never segmented by; its keys and numbers are free."""
+
+NOT_AN_OBJECT = "Must be a JSON object."
+NOT_STORABLE = "Must be a number of at most 38 digits, from 1E-130 to 9.99E+125 in size."
+TOO_LONG = f"Must have at most {MAX_STRING_BYTES} bytes as UTF-8."
+_TOO_MANY = f"Must have at most {MAX_PROPERTIES} properties."
+_TOO_DEEP = f"This is nested too deeply: an event has at most {MAX_DEPTH} levels, itself the first."
+_BAD_NAME = f"Every property name must have 1 to {MAX_NAME_CHARACTERS} characters."
+_NOT_A_FIELD = "Must be a string, a number or a boolean."
+
+_PROPERTIES_LEVEL = 2
+_MAX_BYTES_OF_CHARACTER = 4
+
+Steps: TypeAlias = tuple[str | int, ...]
+PlacedFault: TypeAlias = tuple[Steps, str]
+"""Where, from the properties on, and what is asked for there."""
+
+
+def is_too_long(text: str) -> bool:
+    """Tell whether a string has more bytes than any string of an event may have."""
+    return (
+        len(text) * _MAX_BYTES_OF_CHARACTER > MAX_STRING_BYTES
+        and len(text.encode()) > MAX_STRING_BYTES
+    )
+
+
+def event_property_faults(properties: JsonValue) -> Sequence[PlacedFault]:
+    """Return what is wrong with the properties of an event (`data`), up to the listed maximum."""
+    if not isinstance(properties, Mapping):
+        return [((), NOT_AN_OBJECT)]
+    faults = _size_and_name_faults(properties)
+    for name, value in properties.items():
+        _inspect(value, (name,), _PROPERTIES_LEVEL + 1, faults, free=name == EXTRA)
+    return faults[:MAX_LISTED_FAULTS]
+
+
+def custom_field_faults(fields: JsonValue) -> Sequence[PlacedFault]:
+    """Return what is wrong with the custom fields of a customer, up to the listed maximum."""
+    if not isinstance(fields, Mapping):
+        return [((), NOT_AN_OBJECT)]
+    faults = _size_and_name_faults(fields)
+    for name, value in fields.items():
+        if value is None or isinstance(value, str | int | Decimal):
+            _inspect(value, (name,), _PROPERTIES_LEVEL, faults, free=False)
+        else:
+            faults.append(((name,), _NOT_A_FIELD))
+    return faults[:MAX_LISTED_FAULTS]
+
+
+def _size_and_name_faults(properties: JsonObject) -> list[PlacedFault]:
+    faults: list[PlacedFault] = []
+    if len(properties) > MAX_PROPERTIES:
+        faults.append(((), _TOO_MANY))
+    if not _names_are_sound(properties):
+        faults.append(((), _BAD_NAME))
+    return faults
+
+
+def _inspect(
+    value: JsonValue, steps: Steps, level: int, faults: list[PlacedFault], *, free: bool
+) -> None:
+    """Add the faults of a value, which lies on this level if it is an array or an object."""
+    match value:
+        case str():
+            if is_too_long(value):
+                faults.append((steps, TOO_LONG))
+        case int() | Decimal():
+            if not (free or is_storable(value)):
+                faults.append((steps, NOT_STORABLE))
+        case Mapping():
+            if not (free or _names_are_sound(value)):
+                faults.append((steps, _BAD_NAME))
+            _inspect_all(value.items(), steps, level, faults, free=free)
+        case Sequence():
+            _inspect_all(enumerate(value), steps, level, faults, free=free)
+
+
+def _inspect_all(
+    members: Iterable[tuple[str | int, JsonValue]],
+    steps: Steps,
+    level: int,
+    faults: list[PlacedFault],
+    *,
+    free: bool,
+) -> None:
+    """Add the faults of the members of an array or object that lies on this level."""
+    if level > MAX_DEPTH:
+        faults.append((steps, _TOO_DEEP))
+        return
+    for step, member in members:
+        if len(faults) < MAX_LISTED_FAULTS:
+            _inspect(member, (*steps, step), level + 1, faults, free=free)
+
+
+def _names_are_sound(properties: JsonObject) -> bool:
+    return all(1 <= len(name) <= MAX_NAME_CHARACTERS for name in properties)

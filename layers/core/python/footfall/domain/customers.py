@@ -1,0 +1,153 @@
+"""A customer's profile, and how what events say about it settles into one state in any order.
+
+The state of a field is a function of the set of statements about it, not of their arrival: its
+value is the one stated last (by the statements' own time, ties by id), and `set_at` is when the
+present value began, that is, the first of the latest run of statements that agree. So a statement
+that repeats the present value changes nothing, and costs no write; a late statement that does
+change something is settled by folding it with every later one on the timeline.
+
+Events stay on the timeline; what a call of the API stated last is kept with the customer, so that
+every statement that still counts can be read again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from footfall.domain.events import Event
+from footfall.domain.identifiers import Identifier, IdentifierKind
+from footfall.domain.values import ProfileValue
+
+Position: TypeAlias = tuple[datetime, str]
+"""Where a statement stands in time: its instant, then its id."""
+
+_IDENTIFYING_FIELDS = {"email": IdentifierKind.EMAIL, "phoneNumber": IdentifierKind.PHONE}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One field of a profile: its value, and the statement that began it."""
+
+    value: ProfileValue
+    set_at: datetime
+    set_by: str
+
+    @property
+    def position(self) -> Position:
+        """Return where its statement stands in time."""
+        return (self.set_at, self.set_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an event, or a call of the API, says about a customer.
+
+    Attributes:
+        at: the time it holds from: an event's timestamp.
+        by: the id of the event or of the call.
+        received_at: when it reached Footfall.
+        fields: what it says, by path.
+    """
+
+    at: datetime
+    by: str
+    received_at: datetime
+    fields: Mapping[str, ProfileValue]
+
+    @property
+    def position(self) -> Position:
+        """Return where it stands in time."""
+        return (self.at, self.by)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer of a store.
+
+    Attributes:
+        created_at: when Footfall first heard of the customer.
+        fields: the profile by path: `email`, `location.city`, `customFields.Loyalty Tier`.
+        stated: what calls of the API said last about each field, whether it still holds or not.
+    """
+
+    store_id: str
+    customer_id: str
+    created_at: datetime
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    stated: Mapping[str, FieldValue] = field(default_factory=dict)
+
+    @property
+    def updated_at(self) -> datetime:
+        """Return when the profile last took another value, or when it was created."""
+        return max([self.created_at, *(value.set_at for value in self.fields.values())])
+
+
+def statement_of(event: Event) -> Statement:
+    """Return what an event says about its customer."""
+    return Statement(event.event_timestamp, event.event_id, event.received_at, event.profile)
+
+
+def owned_fields(
+    profile: Mapping[str, ProfileValue], owned: Iterable[Identifier]
+) -> dict[str, ProfileValue]:
+    """Return the profile without the address or number that another customer holds."""
+    kinds = {identifier.kind for identifier in owned}
+    return {
+        path: value
+        for path, value in profile.items()
+        if path not in _IDENTIFYING_FIELDS or _IDENTIFYING_FIELDS[path] in kinds
+    }
+
+
+def first_unsettled(customer: Customer, statements: Iterable[Statement]) -> Position | None:
+    """Return where the first statement stands that may change a field, or None when none may.
+
+    A statement that the profile already names as the beginning of a value is unsettled too: it may
+    be the redelivery of one whose writer died before it had seen what came later.
+    """
+    return min(
+        (
+            statement.position
+            for statement in statements
+            if any(
+                _may_change(customer.fields.get(path), value, statement.position)
+                for path, value in statement.fields.items()
+            )
+        ),
+        default=None,
+    )
+
+
+def settle(customer: Customer, statements: Iterable[Statement], start: Position) -> Customer:
+    """Return the customer after all statements from `start` on.
+
+    Args:
+        customer: as stored; fields that began before `start` stand, the others are made anew.
+        statements: every statement on the timeline that stands at or after `start`.
+        start: where the first statement stands that may change something.
+    """
+    calls = [
+        Statement(call.set_at, call.set_by, call.set_at, {path: call.value})
+        for path, call in customer.stated.items()
+        if call.position >= start
+    ]
+    fields = {path: value for path, value in customer.fields.items() if value.position < start}
+    for statement in sorted([*statements, *calls], key=lambda statement: statement.position):
+        for path, value in statement.fields.items():
+            present = fields.get(path)
+            if present is None or not _same(present.value, value):
+                fields[path] = FieldValue(value, statement.at, statement.by)
+    return replace(customer, fields=fields)
+
+
+def _may_change(present: FieldValue | None, value: ProfileValue, position: Position) -> bool:
+    if present is None or present.position == position:
+        return True
+    is_newer = position > present.position
+    # A newer statement matters when it differs, an older one when it moves the beginning back.
+    return is_newer != _same(present.value, value)
+
+
+def _same(one: ProfileValue, other: ProfileValue) -> bool:
+    return one == other and isinstance(one, bool) == isinstance(other, bool)

@@ -1,0 +1,19 @@
+"""Numbers as DynamoDB keeps them: one that does not fit would be stored as another number."""
+
+from decimal import Decimal
+
+from footfall.domain.limits import MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT, MIN_NUMBER_EXPONENT
+
+_SURELY_STORABLE = 10**18
+
+
+def is_storable(number: Decimal | int) -> bool:
+    """Tell whether DynamoDB keeps the number exactly as it is written."""
+    if isinstance(number, int) and -_SURELY_STORABLE < number < _SURELY_STORABLE:
+        return True
+    decimal = Decimal(number)
+    return (
+        decimal.is_finite()
+        and len(decimal.as_tuple().digits) <= MAX_NUMBER_DIGITS
+        and MIN_NUMBER_EXPONENT <= decimal.adjusted() <= MAX_NUMBER_EXPONENT
+    )

@@ -1,0 +1,75 @@
+"""Paging by headers: X-Page-Size and X-Page-Continue in the request, X-Page-Next in the answer."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from footfall.http.problems import ProblemError
+from footfall.http.requests import Request
+
+PAGE_SIZE_HEADER = "X-Page-Size"
+PAGE_CONTINUE_HEADER = "X-Page-Continue"
+PAGE_NEXT_HEADER = "X-Page-Next"
+DEFAULT_PAGE_SIZE = 20
+MAX_PAGE_SIZE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page that a request asks for.
+
+    Attributes:
+        after: the sort key after which the page begins, or None for the first page. It comes from
+            the caller: use it as a bound within the caller's own partition, never as a whole key.
+    """
+
+    size: int
+    after: str | None
+
+
+def requested_page(request: Request) -> Page:
+    """Return the page that the headers ask for.
+
+    Raises:
+        ProblemError: 400 for a size that is not 1 to 500, or a token that is none.
+    """
+    return Page(_page_size(request), _page_after(request))
+
+
+def next_page_headers(next_after: str | None) -> Mapping[str, str]:
+    """Return the header that leads to the page after this sort key, or none after the last page."""
+    if next_after is None:
+        return {}
+    token = base64.urlsafe_b64encode(next_after.encode()).rstrip(b"=").decode()
+    return {PAGE_NEXT_HEADER: token}
+
+
+def _page_size(request: Request) -> int:
+    text = request.headers.get(PAGE_SIZE_HEADER.lower(), str(DEFAULT_PAGE_SIZE)).strip()
+    well_formed = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PAGE_SIZE))
+    size = int(text) if well_formed else 0
+    if not 1 <= size <= MAX_PAGE_SIZE:
+        raise ProblemError(
+            HTTPStatus.BAD_REQUEST,
+            f"The header {PAGE_SIZE_HEADER} must be a whole number from 1 to {MAX_PAGE_SIZE}.",
+        )
+    return size
+
+
+def _page_after(request: Request) -> str | None:
+    token = request.headers.get(PAGE_CONTINUE_HEADER.lower())
+    if token is None:
+        return None
+    try:
+        content = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        after = content.decode()
+    except (binascii.Error, ValueError):
+        after = ""
+    if not after:
+        raise ProblemError(
+            HTTPStatus.BAD_REQUEST,
+            f"The header {PAGE_CONTINUE_HEADER} must be the {PAGE_NEXT_HEADER} of the page before.",
+        )
+    return after

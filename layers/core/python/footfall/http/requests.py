@@ -1,0 +1,154 @@
+"""Requests, as API Gateway's Lambda proxy integration hands them to a function."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TypedDict
+from urllib.parse import unquote
+
+from footfall.domain.faults import Fault
+from footfall.domain.limits import MAX_BODY_BYTES
+from footfall.domain.strict_json import InvalidJsonError, parse_json
+from footfall.domain.values import JsonValue
+from footfall.http.problems import ProblemError, faulty_body
+
+_REPLACEMENT_CHARACTER = "\N{REPLACEMENT CHARACTER}"
+
+
+class RequestContext(TypedDict, total=False):
+    """What API Gateway knows about a request; `authorizer` holds what the authorizer said."""
+
+    requestId: str
+    authorizer: Mapping[str, str]
+
+
+class ProxyEvent(TypedDict):
+    """The parts of a proxy event that Footfall reads."""
+
+    httpMethod: str
+    resource: str
+    path: str
+    headers: Mapping[str, str] | None
+    queryStringParameters: Mapping[str, str] | None
+    pathParameters: Mapping[str, str] | None
+    requestContext: RequestContext
+    body: str | None
+    isBase64Encoded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request.
+
+    Attributes:
+        resource: the path of its route, such as `/stores/{storeId}/events`.
+        headers: by lower-case name.
+        path_parameters: percent-decoded.
+        authorizer: what the authorizer said about the caller.
+    """
+
+    request_id: str
+    method: str
+    resource: str
+    path: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    path_parameters: Mapping[str, str]
+    authorizer: Mapping[str, str]
+    body: str
+    body_is_base64: bool
+
+
+def read_request(event: ProxyEvent) -> Request:
+    """Return the request of a proxy event."""
+    context = event["requestContext"]
+    return Request(
+        request_id=context.get("requestId", ""),
+        method=event["httpMethod"],
+        resource=event["resource"],
+        path=event["path"],
+        headers={name.lower(): value for name, value in (event["headers"] or {}).items()},
+        query=event["queryStringParameters"] or {},
+        path_parameters={
+            name: unquote(value) for name, value in (event["pathParameters"] or {}).items()
+        },
+        authorizer=context.get("authorizer") or {},
+        body=event["body"] or "",
+        body_is_base64=event["isBase64Encoded"],
+    )
+
+
+def read_json_body(request: Request) -> JsonValue:
+    """Return the JSON document in the body.
+
+    Raises:
+        ProblemError: 415 for another media type, character set or a content encoding, 413 for a
+            body over the limit, 400 for a body that is empty, not UTF-8 or not strict JSON.
+    """
+    _check_media_type(request.headers)
+    content = _content(request)
+    if len(content) > MAX_BODY_BYTES:
+        raise ProblemError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"The request body is larger than {MAX_BODY_BYTES} bytes.",
+        )
+    text = _text(content, request)
+    if not text.strip():
+        raise _malformed("the body is empty; it must be a JSON object")
+    try:
+        return parse_json(text)
+    except InvalidJsonError as error:
+        raise _malformed(f"the body is not valid JSON: {error}") from None
+
+
+def _check_media_type(headers: Mapping[str, str]) -> None:
+    media_type, *parameters = headers.get("content-type", "").lower().split(";")
+    settings = [parameter.strip().replace('"', "") for parameter in parameters]
+    if media_type.strip() != "application/json" or any(
+        setting.startswith("charset=") and setting != "charset=utf-8" for setting in settings
+    ):
+        raise ProblemError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "Send the body as UTF-8 JSON, with the header `Content-Type: application/json`.",
+        )
+    if headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
+        raise ProblemError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "Send the body without compression; `Content-Encoding` is not supported.",
+        )
+
+
+def _content(request: Request) -> bytes:
+    if not request.body_is_base64:
+        return request.body.encode()
+    try:
+        return base64.b64decode(request.body, validate=True)
+    except binascii.Error:
+        raise _malformed("the body is not valid base64") from None
+
+
+def _text(content: bytes, request: Request) -> str:
+    """Decode the body, and notice where the gateway has decoded it already, and badly.
+
+    The gateway replaces every byte that is not UTF-8 by U+FFFD, which is three bytes long: the body
+    then no longer has the length that its sender announced.
+    """
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise _malformed("the body is not UTF-8") from None
+    announced = request.headers.get("content-length", "")
+    if (
+        not request.body_is_base64
+        and _REPLACEMENT_CHARACTER in text
+        and announced.isdecimal()
+        and int(announced) != len(content)
+    ):
+        raise _malformed("the body is not UTF-8")
+    return text
+
+
+def _malformed(detail: str) -> ProblemError:
+    return faulty_body([Fault("", detail)])

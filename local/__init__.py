@@ -1,0 +1,1 @@
+"""The cloud on your machine: MiniStack, the real stack deployed into it, and one URL in front."""

@@ -1,0 +1,68 @@
+"""Deploys the real stack into the local cloud, with the CDK CLI that deploys it to AWS."""
+
+import os
+import re
+from pathlib import Path
+
+from footfall.domain.strict_json import parse_json
+from local.settings import (
+    ACCOUNT,
+    REGION,
+    ROOT,
+    STACK_NAME,
+    STAGE,
+    Settings,
+    aws_environment,
+    neutral_environment,
+)
+from local.steps import Step, Steps
+
+_CDK = (
+    ROOT / ".venv" / "bin" / "node",
+    ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk",
+)
+_RESOURCES_DONE = re.compile(r"\| +(\d+)/(\d+) \|")
+
+
+def deploy(settings: Settings, steps: Steps) -> dict[str, str]:
+    """Bootstrap the account once, deploy what has changed, and return the stack's outputs."""
+    if not settings.outputs_file.exists():
+        with steps.step("Preparing the account (cdk bootstrap)", "bootstrap") as step:
+            # Beside the state, not beside cdk.json: bootstrapping needs no synthesis of the app.
+            _cdk(
+                step, settings, settings.state, "bootstrap", f"aws://{ACCOUNT}/{REGION}"
+            )
+    with steps.step("Deploying the stack (cdk deploy)", "deploy") as step:
+        _cdk(
+            step,
+            settings,
+            ROOT,
+            *("deploy", STACK_NAME, "--context", f"stage={STAGE}"),
+            *("--require-approval", "never", "--progress", "events"),
+            *("--output", str(settings.state / "cdk.out")),
+            *("--outputs-file", str(settings.outputs_file)),
+        )
+        return _read_outputs(settings.outputs_file)
+
+
+def _cdk(step: Step, settings: Settings, directory: Path, *arguments: str) -> None:
+    def show_progress(line: str) -> None:
+        if done := _RESOURCES_DONE.search(line):
+            step.tell(f"{done[1]} of {done[2]} resources")
+
+    step.run(
+        [*_CDK, *arguments, "--ci", "--no-notices", "--no-color"],
+        directory=directory,
+        environ=neutral_environment(os.environ)
+        | aws_environment(settings)
+        | {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_DISABLE_VERSION_CHECK": "true"},
+        on_line=show_progress,
+    )
+
+
+def _read_outputs(path: Path) -> dict[str, str]:
+    match parse_json(path.read_text()):
+        case {"footfall-local": dict(outputs)}:
+            return {str(name): str(value) for name, value in outputs.items()}
+        case _:
+            raise ValueError(f"{path} holds no outputs of {STACK_NAME}")

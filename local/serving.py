@@ -1,0 +1,62 @@
+"""Serves the front over HTTP and over TLS, in threads beside the one that waits for Ctrl-C."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import trustme
+import uvicorn
+
+from local.front import create_front
+from local.settings import HOST, Settings
+
+_SECONDS_TO_FINISH = 5
+_SECONDS_BETWEEN_LOOKS = 0.01
+
+
+@contextmanager
+def serve_front(
+    settings: Settings, stage_url: str, plain: socket.socket, tls: socket.socket
+) -> Iterator[None]:
+    """Serve the stage on the two sockets while the block runs."""
+    certificate = _issue_certificate(settings.ca_file)
+    with _serve(stage_url, plain), _serve(stage_url, tls, certificate):
+        yield
+
+
+@contextmanager
+def _serve(
+    stage_url: str, bound: socket.socket, certificate: Path | None = None
+) -> Iterator[None]:
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_front(stage_url),
+            log_level="error",  # an access log would hold the identifiers of customers
+            server_header=False,
+            ssl_certfile=certificate,
+            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        )
+    )
+    thread = threading.Thread(target=server.run, args=([bound],), name="front")
+    thread.start()
+    try:
+        while thread.is_alive() and not server.started:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _issue_certificate(ca_file: Path) -> Path:
+    """Write a new authority's certificate for clients; return the file that the server needs."""
+    authority = trustme.CA(organization_name="Footfall", organization_unit_name="this machine")
+    certificate = authority.issue_cert(HOST, "localhost")
+    ca_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    authority.cert_pem.write_to_path(str(ca_file))
+    server_file = ca_file.with_name("server.pem")
+    certificate.private_key_and_cert_chain_pem.write_to_path(str(server_file))
+    return server_file

@@ -1,0 +1,85 @@
+"""Watches the AWS calls that code makes: counts what they cost, or dies after one of them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from math import ceil
+from typing import Any, cast
+
+from botocore.client import BaseClient
+from pytest import MonkeyPatch
+
+Call = tuple[str, Mapping[str, Any]]
+
+
+class Killed(BaseException):
+    """The process died; nothing in the code under test may catch this."""
+
+
+@contextmanager
+def recorded_calls(*, die_after: int | None = None) -> Iterator[list[Call]]:
+    """Record every AWS call of the block as (operation, parameters).
+
+    Args:
+        die_after: raise `Killed` right after this many calls have been carried out.
+    """
+    calls: list[Call] = []
+    make_call = cast("Any", BaseClient)._make_api_call
+
+    def recording(self: BaseClient, operation: str, parameters: Mapping[str, Any]) -> object:
+        try:
+            return make_call(self, operation, parameters)
+        finally:
+            calls.append((operation, parameters))
+            if len(calls) == die_after:
+                raise Killed
+
+    with MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", recording)
+        yield calls
+
+
+def write_units(calls: list[Call]) -> int:
+    """Return the DynamoDB write units of the calls: 1 per started KB of item, twice in a
+    transaction (docs/data-model.md, "What a write costs").
+    """
+    return sum(_units(operation, parameters) for operation, parameters in calls)
+
+
+def _units(operation: str, parameters: Mapping[str, Any]) -> int:
+    match operation:
+        case "PutItem":
+            return _item_units(parameters["Item"])
+        case "BatchWriteItem":
+            return sum(
+                _item_units(request["PutRequest"]["Item"])
+                for requests in parameters["RequestItems"].values()
+                for request in requests
+            )
+        case "TransactWriteItems":
+            return sum(2 * _item_units(one["Put"]["Item"]) for one in parameters["TransactItems"])
+        case "UpdateItem" | "DeleteItem" | "BatchExecuteStatement" | "ExecuteStatement":
+            raise AssertionError(f"{operation} is not accounted for")
+        case _:
+            return 0
+
+
+def _item_units(item: Mapping[str, Any]) -> int:
+    size = sum(len(name.encode()) + _size(value) for name, value in item.items())
+    return ceil(size / 1024)
+
+
+def _size(value: Mapping[str, Any]) -> int:
+    """Return the bytes of an attribute by DynamoDB's rules for item sizes."""
+    ((kind, content),) = value.items()
+    match kind:
+        case "S":
+            return len(content.encode())
+        case "N":
+            return ceil(len(Decimal(content).as_tuple().digits) / 2) + 1
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + _size(one) for name, one in content.items())
+        case "L":
+            return 3 + sum(1 + _size(one) for one in content)
+        case _:
+            return 1

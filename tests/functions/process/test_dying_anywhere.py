@@ -1,0 +1,111 @@
+"""A crash anywhere: the function dies after its k-th AWS call, and the batch is delivered again.
+
+Whatever k is, the tables end as if nothing had happened.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+from footfall.aws import clients
+from footfall.domain.values import JsonValue
+from footfall.settings import Setting
+from process.arrivals import SqsRecord
+
+from tests.aws_calls import Killed, recorded_calls
+from tests.builders import JANE, deliver, email, message, own_id, phone, purchase, raw_message
+from tests.moto_cloud import TABLES, all_items, moto_cloud
+
+JOHN = email("john@example.com")
+LARGE = {"note": "x" * 90_000, "more": "y" * 90_000, "rest": "z" * 90_000, "end": "-" * 90_000}
+
+Scenario = Callable[[], tuple[Sequence[SqsRecord], Sequence[SqsRecord]]]
+"""Returns what was delivered before, and the batch during which the function dies."""
+
+
+def a_new_customer() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+    return [], [message(purchase(1, own_id("c-1"), JANE, phone("+14155550123"), unique_id="o-1"))]
+
+
+def a_known_customer_with_a_new_identifier() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+    before = [message(purchase(1, JANE, profile={"firstName": "Jane"}))]
+    event = purchase(2, own_id("c-1"), JANE, unique_id="o-2", profile={"firstName": "Janet"})
+    return before, [message(event)]
+
+
+def a_late_event_that_changes_the_past() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+    before = [
+        message(purchase(1, JANE, minute=10, profile={"firstName": "Jane"})),
+        message(purchase(2, JANE, minute=30, profile={"firstName": "Jane"})),
+    ]
+    return before, [message(purchase(3, JANE, minute=20, profile={"firstName": "Janet"}))]
+
+
+def duplicates_of_what_is_stored() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+    before = [message(purchase(1, JANE, unique_id="o-1"))]
+    return before, [message(purchase(2, JOHN, unique_id="o-1"), purchase(3, JOHN, unique_id="o-3"))]
+
+
+def an_identifier_of_somebody_else() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+    before = [message(purchase(1, JOHN, phone("+14155550123")))]
+    return before, [message(purchase(2, JANE, phone("+14155550123"), unique_id="o-2"))]
+
+
+def a_large_body() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+    return [], [message(purchase(1, unique_id="o-1", data=LARGE), purchase(2, JOHN, data=LARGE))]
+
+
+def a_mixed_batch_with_poison() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+    bulk = message(*(purchase(n, email(f"{n % 7}@example.com")) for n in range(1, 40)))
+    return [], [
+        bulk,
+        raw_message("no envelope", "poison"),
+        message(purchase(50, JANE, unique_id="o-50"), purchase(51, JANE, unique_id="o-50")),
+    ]
+
+
+SCENARIOS: Sequence[Scenario] = (
+    a_new_customer,
+    a_known_customer_with_a_new_identifier,
+    a_late_event_that_changes_the_past,
+    duplicates_of_what_is_stored,
+    an_identifier_of_somebody_else,
+    a_large_body,
+    a_mixed_batch_with_poison,
+)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+def test_the_tables_end_as_if_nothing_had_happened(scenario: Scenario) -> None:
+    before, batch = scenario()
+    with moto_cloud():
+        _deliver_each(before)
+        with recorded_calls() as calls:
+            deliver(*batch)
+        expected = _everything()
+    assert calls
+
+    for k in range(1, len(calls) + 1):
+        with moto_cloud():
+            _deliver_each(before)
+            with pytest.raises(Killed), recorded_calls(die_after=k):
+                deliver(*batch)
+            assert deliver(*batch) == []
+            assert _everything() == expected, f"died after call {k}: {calls[k - 1][0]}"
+
+
+def _deliver_each(records: Sequence[SqsRecord]) -> None:
+    for record in records:
+        assert deliver(record) == []
+
+
+def _everything() -> Mapping[str, Sequence[JsonValue]]:
+    """Return the content of all tables, the bodies, and the distinct dead letters."""
+    bodies = clients.s3().list_objects_v2(Bucket="bodies").get("Contents", [])
+    letters = clients.sqs().receive_message(
+        QueueUrl=Setting.DEAD_LETTER_QUEUE_URL, MaxNumberOfMessages=10
+    )
+    return {
+        **{table: all_items(table) for table in TABLES},
+        "bodies": [body["Key"] for body in bodies],
+        "letters": sorted({letter["Body"] for letter in letters.get("Messages", [])}),
+    }

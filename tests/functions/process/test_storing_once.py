@@ -1,0 +1,117 @@
+"""Promise 3: each accepted event is stored exactly once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from footfall.settings import Setting
+
+from tests.aws_calls import recorded_calls, write_units
+from tests.builders import JANE, deliver, email, message, own_id, phone, purchase
+from tests.moto_cloud import all_items
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def test_an_event_lands_on_the_timeline_of_a_new_customer() -> None:
+    assert deliver(message(purchase(1))) == []
+
+    (event,) = all_items(Setting.EVENTS_TABLE)
+    (customer,) = all_items(Setting.CUSTOMERS_TABLE)
+    (identity,) = all_items(Setting.IDENTITIES_TABLE)
+    assert event["pk"] == customer["pk"] == f"{event['pk']}"
+    assert str(event["pk"]).endswith(str(identity["customer_id"]))
+    assert event["event_name"] == "purchase_completed"
+    assert event["value_currency"] == "USD"
+    assert str(event["value"]) == "149.99"
+
+
+def test_the_first_event_of_a_unique_id_is_kept() -> None:
+    deliver(message(purchase(1, unique_id="order-1")))
+    deliver(message(purchase(2, unique_id="order-1", minute=0)))
+
+    (event,) = all_items(Setting.EVENTS_TABLE)
+    assert str(event["sk"]).endswith("000000000001")
+
+
+def test_the_first_of_two_in_one_message_is_kept() -> None:
+    deliver(message(purchase(1, unique_id="order-1"), purchase(2, unique_id="order-1")))
+
+    (event,) = all_items(Setting.EVENTS_TABLE)
+    assert str(event["sk"]).endswith("000000000001")
+
+
+def test_a_duplicate_leaves_no_trace_of_its_customer() -> None:
+    deliver(message(purchase(1, unique_id="order-1")))
+    deliver(message(purchase(2, email("john@example.com"), unique_id="order-1")))
+
+    assert len(all_items(Setting.IDENTITIES_TABLE)) == 1
+    assert len(all_items(Setting.CUSTOMERS_TABLE)) == 1
+
+
+def test_a_unique_id_binds_one_store_only() -> None:
+    deliver(message(purchase(1, unique_id="order-1")))
+    deliver(message(purchase(2, unique_id="order-1", store_id="another-store")))
+
+    assert len(all_items(Setting.EVENTS_TABLE)) == 2
+
+
+def test_without_a_unique_id_every_event_is_new() -> None:
+    deliver(message(purchase(1), purchase(2)))
+
+    assert len(all_items(Setting.EVENTS_TABLE)) == 2
+
+
+def test_the_same_message_twice_in_one_batch_is_stored_once() -> None:
+    twice = message(purchase(1), purchase(2, unique_id="order-1"))
+
+    assert deliver(twice, twice) == []
+    assert len(all_items(Setting.EVENTS_TABLE)) == 2
+
+
+def test_a_known_customer_costs_one_write_unit_per_event() -> None:
+    deliver(message(purchase(1, profile={"firstName": "Jane"})))
+
+    with recorded_calls() as calls:
+        deliver(message(purchase(2, profile={"firstName": "Jane"})))
+
+    assert write_units(calls) == 1
+
+
+def test_a_unique_id_costs_one_write_unit_more() -> None:
+    deliver(message(purchase(1)))
+
+    with recorded_calls() as calls:
+        deliver(message(purchase(2, unique_id="order-2")))
+
+    assert write_units(calls) == 2
+
+
+def test_a_bulk_of_known_customers_costs_one_write_unit_per_event() -> None:
+    people = [email(f"{number}@example.com") for number in range(10)]
+    deliver(message(*(purchase(number, people[number]) for number in range(10))))
+
+    with recorded_calls() as calls:
+        deliver(message(*(purchase(100 + n, people[n % 10], minute=100 + n) for n in range(100))))
+
+    assert write_units(calls) == 100
+    assert [operation for operation, _ in calls].count("BatchWriteItem") == 4
+    assert "Scan" not in {operation for operation, _ in calls}
+
+
+def test_many_parallel_first_events_of_a_person_make_one_customer(
+    one_call_at_a_time: None,
+) -> None:
+    names = ([JANE], [JANE, phone("+14155550123")], [own_id("c-1"), JANE], [own_id("c-1"), JANE])
+    messages = [message(purchase(number, *names[number % 4])) for number in range(50)]
+
+    with ThreadPoolExecutor(max_workers=50) as workers:
+        again = list(workers.map(deliver, messages))
+    for record, failed in zip(messages, again, strict=True):
+        if failed:
+            deliver(record)
+
+    assert len(all_items(Setting.CUSTOMERS_TABLE)) == 1
+    assert {item["customer_id"] for item in all_items(Setting.IDENTITIES_TABLE)} == {
+        str(all_items(Setting.CUSTOMERS_TABLE)[0]["pk"]).split("#")[1]
+    }
+    assert len(all_items(Setting.EVENTS_TABLE)) == 50

@@ -1,0 +1,96 @@
+"""The AWS side of Footfall inside moto: every table, queue and bucket, and a look into them.
+
+tests/infra/ shows that these tables have the keys of the deployed ones.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import boto3
+from footfall.aws import clients
+from footfall.aws.items import from_item
+from footfall.domain.values import JsonValue
+from footfall.settings import Setting
+from moto import mock_aws
+from pytest import MonkeyPatch
+
+TABLES: Mapping[Setting, bool] = {
+    Setting.KEYS_TABLE: False,
+    Setting.IDENTITIES_TABLE: False,
+    Setting.CUSTOMERS_TABLE: False,
+    Setting.UNIQUE_IDS_TABLE: False,
+    Setting.EVENTS_TABLE: True,
+    Setting.EVENT_NAMES_TABLE: True,
+}
+"""Each table, and whether it has a sort key."""
+
+GLOBAL_INDEXES: Mapping[Setting, tuple[str, str, str]] = {
+    Setting.KEYS_TABLE: ("by-store", "store_id", "created_at"),
+    Setting.CUSTOMERS_TABLE: ("by-store-shard", "store_shard", "pk"),
+}
+MAX_RECEIVES = 5
+
+
+@contextmanager
+def moto_cloud() -> Iterator[None]:
+    """Run the block with an empty Footfall in moto, and the settings that name its parts."""
+    with mock_aws(), MonkeyPatch.context() as environment:
+        _forget_clients()
+        for table, has_sort_key in TABLES.items():
+            _create_table(table, has_sort_key=has_sort_key)
+            environment.setenv(table, table)
+        for queue in (Setting.EVENTS_QUEUE_URL, Setting.DEAD_LETTER_QUEUE_URL):
+            url = clients.sqs().create_queue(QueueName=queue)["QueueUrl"]
+            environment.setenv(queue, url)
+        clients.s3().create_bucket(Bucket="bodies")
+        environment.setenv(Setting.BODIES_BUCKET, "bodies")
+        environment.setenv(Setting.MAX_RECEIVES, str(MAX_RECEIVES))
+        yield
+        _forget_clients()
+
+
+def all_items(table: Setting) -> list[dict[str, JsonValue]]:
+    """Return every item of a table, in the order of its keys."""
+    found = clients.dynamodb().get_paginator("scan").paginate(TableName=table)
+    items = [from_item(item) for page in found for item in page["Items"]]
+    return sorted(items, key=lambda item: (str(item["pk"]), str(item.get("sk", ""))))
+
+
+def _create_table(table: Setting, *, has_sort_key: bool) -> None:
+    attributes = ["pk", "sk"] if has_sort_key else ["pk"]
+    index = GLOBAL_INDEXES.get(table)
+    boto3.client("dynamodb").create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"}
+            for name in sorted({*attributes, *(index[1:] if index else ())})
+        ],
+        KeySchema=_key_schema(*attributes),
+        **(
+            {
+                "GlobalSecondaryIndexes": [
+                    {
+                        "IndexName": index[0],
+                        "KeySchema": _key_schema(*index[1:]),
+                        "Projection": {"ProjectionType": "ALL"},
+                    }
+                ]
+            }
+            if index
+            else {}
+        ),
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )
+
+
+def _key_schema(*names: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": name, "KeyType": key_type}
+        for name, key_type in zip(names, ("HASH", "RANGE"), strict=False)
+    ]
+
+
+def _forget_clients() -> None:
+    for client in (clients.dynamodb, clients.sqs, clients.s3):
+        client.cache_clear()
