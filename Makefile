@@ -1,1 +1,66 @@
-PY := .venv/bin/python
+# Two commands on a fresh machine: `make run` and `make test`. `make` alone lists all of them.
+
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+PYTHON ?= python3
+PACKAGES := .venv/installed
+CDK := node_modules/installed
+CHECKED := app.py infra functions layers/core/python local cli openapi tests
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint format types imports unit e2e openapi example-cdnow lock clean-local
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(PACKAGES): requirements/dev.txt pyproject.toml
+	@$(PYTHON) local/install.py python
+	@touch $@
+
+$(CDK): package.json package-lock.json $(PACKAGES)
+	@$(PYTHON) local/install.py cdk
+	@touch $@
+
+install: $(PACKAGES) $(CDK) ## Install everything pinned, into .venv and node_modules
+
+run: install ## Run Footfall on this machine: PORT=8787, Ctrl-C stops it
+	@python -m local
+
+test: lint types imports ## Run every check and every test
+	@pytest
+
+lint: install ## Check the style of the code
+	@ruff check
+	@ruff format --check
+
+format: install ## Put the code into its format
+	@ruff format
+	@ruff check --fix
+
+types: install ## Check the types
+	@mypy
+
+imports: install ## Check who may import whom
+	@lint-imports
+
+unit: install ## Run the tests that need no local cloud
+	@pytest -m 'not e2e'
+
+e2e: install ## Run the tests against a local cloud of their own
+	@pytest -m e2e
+
+openapi: install ## Write docs/openapi.json from the contracts
+	@python -m openapi
+
+example-cdnow: install ## Import 6,919 real purchases into the running local cloud
+	@python -m examples.cdnow
+
+lock: install ## Pin and hash the requirements anew, from their .in files
+	@for name in runtime dev; do \
+		uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header \
+			requirements/$$name.in --output-file requirements/$$name.txt; \
+	done
+
+clean-local: ## Forget the local cloud: its events, keys and logs
+	@rm -rf .local

@@ -1,40 +1,20 @@
 """A store's side of the HTTP API: polite requests that are repeated until they are answered."""
 
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated
+from typing import cast
 from urllib.parse import quote
 
 import httpx
-import typer
 
 from cli.cloud import Output, open_cloud, read_local_file
 from cli.pace import Pace
 from footfall.domain.strict_json import InvalidJsonError, parse_json
 from footfall.domain.values import JsonObject, JsonValue
 from footfall.errors import FootfallError
-
-UrlOption = Annotated[
-    str | None,
-    typer.Option(
-        envvar="FOOTFALL_URL", help="Where the API is.", show_default="the URL of the stack"
-    ),
-]
-StoreOption = Annotated[
-    str | None,
-    typer.Option(
-        envvar="FOOTFALL_STORE", metavar="ID", help="The store.", show_default="the demo store"
-    ),
-]
-ApiKeyOption = Annotated[
-    str | None,
-    typer.Option(
-        envvar="FOOTFALL_API_KEY", help="A key of the store.", show_default="the demo store's key"
-    ),
-]
 
 _MAX_ATTEMPTS = 10
 _LONGEST_WAIT = 30.0
@@ -168,12 +148,14 @@ def read_object(response: httpx.Response) -> JsonObject:
 
 
 def read_problem(response: httpx.Response) -> str:
-    """Return what the API says is wrong, in a sentence with the status."""
+    """Return what the API says is wrong: every fault, or the detail, and the status."""
     try:
-        detail = read_object(response).get("detail")
+        problem = read_object(response)
     except ApiError:
-        detail = None
-    return f"{detail or response.reason_phrase} ({response.status_code})"
+        problem = {}
+    faults = cast("Sequence[JsonObject]", problem.get("errors", []))
+    listed = "; ".join(f"{fault['pointer']}: {fault['detail']}" for fault in faults)
+    return f"{listed or problem.get('detail') or response.reason_phrase} ({response.status_code})"
 
 
 def _is_passing(response: httpx.Response) -> bool:

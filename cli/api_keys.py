@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from cli.cloud import Cloud, StackOption, open_cloud
+from cli.cloud import Cloud, open_cloud
+from cli.options import StackOption, StoreOption
 from cli.screen import console, print_hint, print_table
-from cli.stores import StoreOption, check_store, choose_store
+from cli.stores import check_store, choose_store
 from footfall.aws.api_keys import ApiKey, KeyStatus, list_api_keys, put_api_key, revoke_api_key
 from footfall.domain.stores import KEY_PREFIX, Scope, key_hash
 from footfall.errors import PermanentError
@@ -67,8 +68,8 @@ def rotate(
             f" {' or '.join(map(_key_id, live))}."
         )
     _show_once(create_key(cloud, store_id, label, live[0].scopes))
-    old = _key_id(live[0])
-    print_hint(f"Once nobody uses the old key: footfall keys revoke {old} --store {store_id}")
+    command = f"footfall keys revoke {_key_id(live[0])} --store {store_id}{cloud.option}"
+    print_hint(f"Once nobody uses the old key: {command}")
 
 
 @app.command()
@@ -87,10 +88,11 @@ def revoke(
 @app.command("list")
 def show(store: StoreOption = None, stack: StackOption = None) -> None:
     """List the keys of a store."""
-    store_id = choose_store(open_cloud(stack), store)
+    cloud = open_cloud(stack)
+    store_id = choose_store(cloud, store)
     keys = list_api_keys(store_id)
     if not keys:
-        print_hint(f"No key yet: footfall keys create --store {store_id}")
+        print_hint(f"No key yet: footfall keys create --store {store_id}{cloud.option}")
         return
     print_table(
         ("Id", "Name", "Status", "Created", "Scopes"),

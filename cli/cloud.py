@@ -5,31 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, cast
+from typing import cast
 
 import boto3
-import typer
 from botocore.exceptions import ClientError
 
 from footfall.domain.strict_json import parse_json
 from footfall.errors import FootfallError
 from footfall.settings import Setting
 
-LOCAL_STATE = Path(__file__).resolve().parents[1] / ".local"
+LOCAL_STATE = Path(os.environ.get("FOOTFALL_STATE", Path(__file__).resolve().parents[1] / ".local"))
 """Where `make run` keeps what it started, and where interrupted imports are remembered."""
 
 _LOCAL_STACK = "footfall-local"
-
-StackOption = Annotated[
-    str | None,
-    typer.Option(
-        "--stack",
-        envvar="FOOTFALL_STACK",
-        metavar="NAME",
-        help="The deployed stack, such as footfall-prod.",
-        show_default="the one that `make run` started",
-    ),
-]
 
 
 class Output(StrEnum):
@@ -62,6 +50,16 @@ class Cloud:
 
     stack_name: str
     outputs: Mapping[str, str]
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is the one that `make run` started."""
+        return self.stack_name == _LOCAL_STACK
+
+    @property
+    def option(self) -> str:
+        """What a command line needs besides the command to mean this stack."""
+        return "" if self.is_local else f" --stack {self.stack_name}"
 
     def output(self, name: Output) -> str:
         """Return the value of an output.

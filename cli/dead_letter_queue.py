@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _SECONDS_HELD = 60
 """While letters are read they are hidden from other readers, so that none is read twice."""
 
+_SECONDS_WAITED = 1
+"""SQS asks all its servers when it may wait, so that an empty answer means an empty queue."""
+
 _MOVED_BY_SQS = "moved by SQS after too many attempts"
 
 
@@ -75,7 +78,7 @@ def receive_letters() -> Iterator[DeadLetter]:
             QueueUrl=read_setting(Setting.DEAD_LETTER_QUEUE_URL),
             MaxNumberOfMessages=10,
             VisibilityTimeout=_SECONDS_HELD,
-            WaitTimeSeconds=1,
+            WaitTimeSeconds=_SECONDS_WAITED,
             MessageAttributeNames=["All"],
             MessageSystemAttributeNames=["SentTimestamp"],
         )
@@ -104,9 +107,7 @@ def send_back(letter: DeadLetter) -> None:
     """
     queue = read_setting(Setting.EVENTS_QUEUE_URL)
     if letter.store_id:
-        sqs().send_message(
-            QueueUrl=queue, MessageBody=letter.body, MessageGroupId=letter.store_id
-        )
+        sqs().send_message(QueueUrl=queue, MessageBody=letter.body, MessageGroupId=letter.store_id)
     else:
         sqs().send_message(QueueUrl=queue, MessageBody=letter.body)
     sqs().delete_message(

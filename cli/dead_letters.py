@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from cli.cloud import Output, StackOption, open_cloud
+from cli.cloud import Output, open_cloud
 from cli.dead_letter_queue import DeadLetter, receive_letters, release, send_back
+from cli.options import StackOption
 from cli.screen import console, print_hint, print_table
 from footfall.aws.clients import sqs
 from footfall.errors import PermanentError
@@ -38,7 +39,9 @@ def show(
             ("Age", "Store", "Event", "Id", "Reason"),
             [_row(letter) for letter in sorted(letters, key=lambda letter: letter.sent_at)],
         )
-        print_hint("Once the reason is gone: footfall dlq redrive ID, or footfall dlq redrive --all")
+        print_hint(
+            "Once the reason is gone: footfall dlq redrive ID, or footfall dlq redrive --all"
+        )
     else:
         console.print("No dead letters.")
     _mention_stream_failures(cloud.output(Output.STREAM_FAILURES_QUEUE_URL))

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import boto3
 
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
     from types_boto3_dynamodbstreams import DynamoDBStreamsClient
     from types_boto3_dynamodbstreams.literals import ShardIteratorTypeType
-    from types_boto3_dynamodbstreams.type_defs import ShardTypeDef
+    from types_boto3_dynamodbstreams.type_defs import (
+        DescribeStreamInputTypeDef,
+        ShardTypeDef,
+        StreamRecordTypeDef,
+    )
 
 _SECONDS_BETWEEN_READS = 1.0
 """A shard allows 5 reads a second, shared with the functions that follow the same stream."""
@@ -34,9 +38,9 @@ class StoredEvent:
     value: str
 
     @classmethod
-    def of_item(cls, item: "Mapping[str, AttributeValueTypeDef]") -> Self:
+    def of_record(cls, record: "StreamRecordTypeDef") -> Self:
         """Return the event of a new item in the Events table."""
-        attributes = from_item(item)
+        attributes = from_item(cast("Mapping[str, AttributeValueTypeDef]", record["NewImage"]))
         store_id, customer_id = split_customer_key(str(attributes["pk"]))
         timestamp, event_id = split_timeline_key(str(attributes["sk"]))
         value = (attributes.get("value"), attributes.get("value_currency"))
@@ -53,18 +57,16 @@ class StoredEvent:
 class EventStream:
     """The stream, read shard by shard; shards end and are followed by others."""
 
-    def __init__(
-        self, stream_arn: str, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, stream_arn: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client: DynamoDBStreamsClient = boto3.client("dynamodbstreams")
         self._stream_arn = stream_arn
         self._sleep = sleep
         self._known: set[str] = set()
         self._iterators: dict[str, str] = {}
+        self._open_shards("LATEST")
 
     def follow(self) -> Iterator[StoredEvent]:
-        """Yield the events that are stored from now on, for ever."""
-        self._open_shards("LATEST")
+        """Yield the events that were stored since this object was made, for ever."""
         while True:
             yield from self._read_once()
             self._sleep(_SECONDS_BETWEEN_READS)
@@ -79,7 +81,7 @@ class EventStream:
                 self._open_shards("TRIM_HORIZON")
             for record in answer["Records"]:
                 if record["eventName"] == "INSERT":
-                    yield StoredEvent.of_item(record["dynamodb"]["NewImage"])
+                    yield StoredEvent.of_record(record["dynamodb"])
 
     def _open_shards(self, position: "ShardIteratorTypeType") -> None:
         """Open the shards that were not known: at the start the latest, later their successors."""
@@ -96,12 +98,10 @@ class EventStream:
             self._iterators[shard_id] = answer["ShardIterator"]
 
     def _shards(self) -> "Iterator[ShardTypeDef]":
-        start: dict[str, str] = {}
+        request: DescribeStreamInputTypeDef = {"StreamArn": self._stream_arn}
         while True:
-            stream = self._client.describe_stream(StreamArn=self._stream_arn, **start)[
-                "StreamDescription"
-            ]
+            stream = self._client.describe_stream(**request)["StreamDescription"]
             yield from stream["Shards"]
             if "LastEvaluatedShardId" not in stream:
                 return
-            start = {"ExclusiveStartShardId": stream["LastEvaluatedShardId"]}
+            request["ExclusiveStartShardId"] = stream["LastEvaluatedShardId"]

@@ -22,6 +22,8 @@ def explained_failures() -> Iterator[None]:
     """
     try:
         yield
+    except BrokenPipeError:
+        raise  # whoever read the output has seen enough; the command's framework ends quietly
     except (FootfallError, exceptions.BotoCoreError, exceptions.ClientError, OSError) as failure:
         console = Console(stderr=True)
         console.print(Text.assemble(("Error: ", "bold red"), _explain(failure)), soft_wrap=True)

@@ -9,6 +9,8 @@ from cli.importing.command import import_events
 app = typer.Typer(
     help="Footfall: customer events on your own AWS account.",
     no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(stores.app, name="stores", help="Create and list stores.")

@@ -24,7 +24,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_column(column, no_wrap=True)
     for record in records:
         table.add_row(*map(Text, record))
-    if console.measure(table).maximum <= console.width:
+    unbounded = console.options.update(width=_PIPED_WIDTH)
+    if console.measure(table, options=unbounded).maximum <= console.width:
         console.print(table)
     else:
         _print_blocks(columns, records)

@@ -9,7 +9,8 @@ import boto3
 import typer
 from botocore.exceptions import ClientError
 
-from cli.cloud import Cloud, Output, StackOption, open_cloud
+from cli.cloud import Cloud, Output, open_cloud, read_local_file
+from cli.options import StackOption
 from cli.screen import console, print_hint, print_table
 from footfall.domain.stores import check_store_id, usage_key
 from footfall.errors import PermanentError
@@ -54,9 +55,10 @@ def create(
     stack: StackOption = None,
 ) -> None:
     """Create a store. Run again with the same --id, it repairs what was interrupted."""
-    store = create_store(open_cloud(stack), name, store_id)
+    cloud = open_cloud(stack)
+    store = create_store(cloud, name, store_id)
     console.print(f"Store [bold]{store.store_id}[/] is ready to receive events.")
-    print_hint(f"Give it an API key: footfall keys create --store {store.store_id}")
+    print_hint(f"Give it an API key: footfall keys create --store {store.store_id}{cloud.option}")
 
 
 @app.command("list")
@@ -65,7 +67,7 @@ def show(stack: StackOption = None) -> None:
     cloud = open_cloud(stack)
     stores = sorted(list_stores(cloud), key=lambda store: store.name.lower())
     if not stores:
-        print_hint("No store yet: footfall stores create NAME")
+        print_hint(f"No store yet: footfall stores create NAME{cloud.option}")
         return
     print_table(("Store", "Name"), [(store.store_id, store.name) for store in stores])
 
@@ -98,6 +100,19 @@ def list_stores(cloud: Cloud) -> Iterator[Store]:
     for key in _keys_named(gateway, prefix):
         if key["id"] in in_plan:
             yield Store(key["name"].removeprefix(prefix), key.get("description", ""))
+
+
+def choose_store(cloud: Cloud, store_id: str | None) -> str:
+    """Return the store that is meant: the one named, or on this machine the demo store.
+
+    Raises:
+        UnknownStoreError: when none is named, or the stack has no such store.
+    """
+    if store_id is None:
+        if not cloud.is_local:
+            raise UnknownStoreError("Name the store with --store or FOOTFALL_STORE.")
+        store_id = str(read_local_file("stack.json")["storeId"])
+    return check_store(cloud, store_id)
 
 
 def check_store(cloud: Cloud, store_id: str) -> str:

@@ -13,7 +13,7 @@ _LAST_STOP = "It is where failures end up and wait for people; an alarm watches 
 _NO_TRACES = "Traces cost more than the calls; the eventId leads through the logs of all functions."
 _PREFIX_ONLY = "Objects below one prefix, by exactly the operations that the function needs."
 
-_ACCEPTED = {
+ACCEPTED_FINDINGS = {
     "AwsSolutions::AwsSolutions-APIG2": (
         "The function validates: a JSON schema of the gateway names one fault, the contract all."
     ),
@@ -65,5 +65,8 @@ def add_checks(stack: Stack, *, bodies: Bucket) -> None:
     validations = Validations.of(stack)
     validations.add_plugins(AwsSolutionsChecks(stack), ServerlessChecks(stack))
     validations.acknowledge(
-        *(Acknowledgment(id=rule, reason=why) for rule, why in (_ACCEPTED | prefixes).items())
+        *(
+            Acknowledgment(id=rule, reason=why)
+            for rule, why in (ACCEPTED_FINDINGS | prefixes).items()
+        )
     )

@@ -87,6 +87,9 @@ class PythonFunction(Function):
         """Tell the function of a bucket and allow it these operations below a prefix."""
         self.add_environment(setting, bucket.bucket_name)
         self._allow("s3", operations, bucket.arn_for_objects(f"{prefix}*"))
+        if "GetObject" in operations:
+            # Otherwise S3 says AccessDenied, not NoSuchKey, about an object that does not exist.
+            self._allow("s3", ("ListBucket",), bucket.bucket_arn)
 
     def _allow(self, service: str, operations: tuple[str, ...], resource: str) -> None:
         self.add_to_role_policy(

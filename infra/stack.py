@@ -79,7 +79,7 @@ class FootfallStack(Stack):
         function.use_table(
             Setting.CUSTOMERS_TABLE, tables.customers, "GetItem", "BatchGetItem", "PutItem"
         )
-        function.use_table(Setting.UNIQUE_IDS_TABLE, tables.unique_ids, "GetItem", "PutItem")
+        function.use_table(Setting.UNIQUE_IDS_TABLE, tables.unique_ids, "PutItem")
         function.use_table(Setting.EVENTS_TABLE, tables.events, "Query", "BatchWriteItem")
         function.use_objects(
             Setting.BODIES_BUCKET, bucket, MESSAGES_PREFIX, "GetObject", "PutObject"

@@ -16,6 +16,7 @@ from aws_cdk.aws_lambda_event_sources import DynamoEventSource, SqsDlq
 from aws_cdk.aws_sqs import IQueue
 from constructs import Construct
 
+from footfall.aws.api_keys import BY_STORE_INDEX
 from infra.config import Stage
 
 _NEW_TABLE_READS = 12_000
@@ -31,7 +32,7 @@ class Tables(Construct):
 
         self.keys = self._table("Keys")
         self.keys.add_global_secondary_index(
-            index_name="by-store",
+            index_name=BY_STORE_INDEX,
             partition_key=_text("store_id"),
             sort_key=_text("created_at"),
         )

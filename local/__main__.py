@@ -2,33 +2,33 @@
 
 import os
 import signal
-import subprocess
 import sys
 from contextlib import ExitStack
-from typing import NoReturn
 
 from rich.console import Console
 
-from cli.cloud import Cloud, use_cloud
+from cli.cloud import Output, open_cloud
 from local.demo import prepare_demo
 from local.deploy import deploy
-from local.emulator import run_emulator, wait_until_stored
+from local.draining import wait_until_stored
+from local.emulator import run_emulator
+from local.gateway import read_gateway
 from local.greeting import greeting, write_stack_file
 from local.ports import PortTakenError, take_port
 from local.serving import serve_front
-from local.settings import STACK_NAME, Settings, aws_environment, read_settings
+from local.settings import Settings, read_settings
 from local.steps import StepFailedError, Steps
 
 
 def main() -> int:
     """Run the cloud until Ctrl-C; return the exit code."""
-    settings = read_settings(sys.argv[1:], os.environ)
     progress = Console(stderr=True, highlight=False, soft_wrap=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
-        run(settings, progress)
+        run(read_settings(os.environ), progress)
     except KeyboardInterrupt:
-        progress.print("Stopped. Your events are kept: `make run` goes on with them.")
+        progress.print("Stopped. Events and keys are kept for the next `make run`.")
         return 0
     except PortTakenError as error:
         progress.print(f"[red]✗[/] {error}")
@@ -36,3 +36,35 @@ def main() -> int:
         progress.print(error.last_lines(), style="dim", markup=False)
         progress.print(f"[red]✗[/] {error}")
     return 1
+
+
+def run(settings: Settings, progress: Console) -> None:
+    """Start everything in order and wait; whatever ends the wait stops everything in reverse.
+
+    Raises:
+        PortTakenError: when another program listens on one of the ports.
+        StepFailedError: when a step fails, or MiniStack ends by itself.
+    """
+    steps = Steps(progress, settings.logs)
+    settings.stack_file.unlink(missing_ok=True)
+    with ExitStack() as running:
+        plain = running.enter_context(take_port(settings.port, "PORT"))
+        tls = running.enter_context(take_port(settings.tls_port, "PORT"))
+        emulator = running.enter_context(run_emulator(settings, steps))
+        outputs = deploy(settings, steps)
+        with steps.step("Creating the demo store", "demo"):
+            cloud = open_cloud(None)
+            demo = prepare_demo(cloud, settings.demo_file)
+        with steps.step("Serving the API", "front"):
+            gateway = read_gateway(settings, outputs)
+            running.callback(wait_until_stored, cloud.output(Output.EVENTS_QUEUE_URL))
+            running.enter_context(serve_front(settings, gateway, plain, tls))
+        write_stack_file(settings, demo)
+        running.callback(settings.stack_file.unlink, missing_ok=True)
+        print(greeting(settings, demo), flush=True)
+        emulator.wait()
+        raise StepFailedError("Running MiniStack", settings.logs / "ministack.log")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,10 +1,10 @@
 """Deploys the real stack into the local cloud, with the CDK CLI that deploys it to AWS."""
 
+import json
 import os
 import re
 from pathlib import Path
 
-from footfall.domain.strict_json import parse_json
 from local.settings import (
     ACCOUNT,
     REGION,
@@ -29,9 +29,8 @@ def deploy(settings: Settings, steps: Steps) -> dict[str, str]:
     if not settings.outputs_file.exists():
         with steps.step("Preparing the account (cdk bootstrap)", "bootstrap") as step:
             # Beside the state, not beside cdk.json: bootstrapping needs no synthesis of the app.
-            _cdk(
-                step, settings, settings.state, "bootstrap", f"aws://{ACCOUNT}/{REGION}"
-            )
+            _cdk(step, settings, settings.state, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
+    settings.aws_file.write_text(json.dumps(aws_environment(settings)) + "\n")
     with steps.step("Deploying the stack (cdk deploy)", "deploy") as step:
         _cdk(
             step,
@@ -42,7 +41,7 @@ def deploy(settings: Settings, steps: Steps) -> dict[str, str]:
             *("--output", str(settings.state / "cdk.out")),
             *("--outputs-file", str(settings.outputs_file)),
         )
-        return _read_outputs(settings.outputs_file)
+        return _read_outputs(settings)
 
 
 def _cdk(step: Step, settings: Settings, directory: Path, *arguments: str) -> None:
@@ -60,9 +59,6 @@ def _cdk(step: Step, settings: Settings, directory: Path, *arguments: str) -> No
     )
 
 
-def _read_outputs(path: Path) -> dict[str, str]:
-    match parse_json(path.read_text()):
-        case {"footfall-local": dict(outputs)}:
-            return {str(name): str(value) for name, value in outputs.items()}
-        case _:
-            raise ValueError(f"{path} holds no outputs of {STACK_NAME}")
+def _read_outputs(settings: Settings) -> dict[str, str]:
+    outputs: dict[str, str] = json.loads(settings.outputs_file.read_text())[STACK_NAME]
+    return outputs

@@ -25,7 +25,7 @@ def take_port(port: int, variable: str) -> socket.socket:
     Raises:
         PortTakenError: when another program has it; `variable` chooses another port.
     """
-    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((HOST, port))
@@ -55,6 +55,4 @@ def _listening_inodes(port: int) -> list[str]:
     if not table.exists():
         return []
     rows = [line.split() for line in table.read_text().splitlines()[1:]]
-    return [
-        row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == _LISTENING
-    ]
+    return [row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == _LISTENING]

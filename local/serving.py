@@ -9,9 +9,12 @@ from pathlib import Path
 
 import trustme
 import uvicorn
+from starlette.applications import Starlette
 
 from local.front import create_front
+from local.gateway import Gateway
 from local.settings import HOST, Settings
+from local.throttle import Throttle
 
 _SECONDS_TO_FINISH = 5
 _SECONDS_BETWEEN_LOOKS = 0.01
@@ -19,21 +22,25 @@ _SECONDS_BETWEEN_LOOKS = 0.01
 
 @contextmanager
 def serve_front(
-    settings: Settings, stage_url: str, plain: socket.socket, tls: socket.socket
+    settings: Settings, gateway: Gateway, plain: socket.socket, tls: socket.socket
 ) -> Iterator[None]:
     """Serve the stage on the two sockets while the block runs."""
     certificate = _issue_certificate(settings.ca_file)
-    with _serve(stage_url, plain), _serve(stage_url, tls, certificate):
+    throttle = Throttle(gateway.limits)
+    with (
+        _serve(create_front(gateway, throttle), plain),
+        _serve(create_front(gateway, throttle), tls, certificate),
+    ):
         yield
 
 
 @contextmanager
 def _serve(
-    stage_url: str, bound: socket.socket, certificate: Path | None = None
+    front: Starlette, bound: socket.socket, certificate: Path | None = None
 ) -> Iterator[None]:
     server = uvicorn.Server(
         uvicorn.Config(
-            create_front(stage_url),
+            front,
             log_level="error",  # an access log would hold the identifiers of customers
             server_header=False,
             ssl_certfile=certificate,

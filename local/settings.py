@@ -1,10 +1,11 @@
 """Where the local cloud listens, and where it keeps what it owns."""
 
 import os
-from argparse import ArgumentParser
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from cli.cloud import LOCAL_STATE
 
 HOST = "127.0.0.1"
 """Every server of the local cloud listens here and nowhere else."""
@@ -63,6 +64,11 @@ class Settings:
         return self.state / "logs"
 
     @property
+    def demo_file(self) -> Path:
+        """Remembers the key of the demo store, which nothing else knows."""
+        return self.state / "demo.json"
+
+    @property
     def stack_file(self) -> Path:
         """Tells programs where the API is; it exists exactly while the API answers."""
         return self.state / "stack.json"
@@ -78,17 +84,12 @@ class Settings:
         return self.state / "aws.json"
 
 
-def read_settings(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
-    """Return the settings that the command line and the environment ask for."""
-    parser = ArgumentParser(prog="python -m local", description="Runs Footfall on this machine.")
-    parser.add_argument(
-        "--state", type=Path, default=ROOT / ".local", help="where everything is kept"
-    )
-    state: Path = parser.parse_args(arguments).state
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Return the settings that the environment asks for."""
     return Settings(
         port=int(environ.get("PORT", _DEFAULT_PORT)),
         gateway_port=int(environ.get("GATEWAY_PORT", _DEFAULT_GATEWAY_PORT)),
-        state=state.resolve(),
+        state=LOCAL_STATE.resolve(),
     )
 
 

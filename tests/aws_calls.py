@@ -1,15 +1,18 @@
-"""Watches the AWS calls that code makes: counts what they cost, or dies after one of them."""
+"""Stands around the AWS calls that code makes: counts what they cost, or dies after one of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from math import ceil
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
+import pytest
 from botocore.client import BaseClient
-from pytest import MonkeyPatch
 
-Call = tuple[str, Mapping[str, Any]]
+Call: TypeAlias = tuple[str, Mapping[str, Any]]
+"""The operation, and its parameters as boto3 takes them."""
+
+CarryOut: TypeAlias = Callable[[], object]
 
 
 class Killed(BaseException):
@@ -17,32 +20,41 @@ class Killed(BaseException):
 
 
 @contextmanager
+def around_every_call(stand_around: Callable[[CarryOut, Call], object]) -> Iterator[None]:
+    """Hand every AWS call of the block to a function, which carries it out, or does not."""
+    make_call = cast("Any", BaseClient)._make_api_call  # noqa: SLF001  # every call passes here
+
+    def guarded(self: BaseClient, operation: str, parameters: Mapping[str, Any]) -> object:
+        return stand_around(lambda: make_call(self, operation, parameters), (operation, parameters))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", guarded)
+        yield
+
+
+@contextmanager
 def recorded_calls(*, die_after: int | None = None) -> Iterator[list[Call]]:
-    """Record every AWS call of the block as (operation, parameters).
+    """Record every AWS call of the block.
 
     Args:
         die_after: raise `Killed` right after this many calls have been carried out.
     """
     calls: list[Call] = []
-    make_call = cast("Any", BaseClient)._make_api_call
 
-    def recording(self: BaseClient, operation: str, parameters: Mapping[str, Any]) -> object:
+    def record(carry_out: CarryOut, call: Call) -> object:
         try:
-            return make_call(self, operation, parameters)
+            return carry_out()
         finally:
-            calls.append((operation, parameters))
+            calls.append(call)
             if len(calls) == die_after:
                 raise Killed
 
-    with MonkeyPatch.context() as patch:
-        patch.setattr(BaseClient, "_make_api_call", recording)
+    with around_every_call(record):
         yield calls
 
 
 def write_units(calls: list[Call]) -> int:
-    """Return the DynamoDB write units of the calls: 1 per started KB of item, twice in a
-    transaction (docs/data-model.md, "What a write costs").
-    """
+    """Return the DynamoDB write units of the calls: 1 per started KB, twice in a transaction."""
     return sum(_units(operation, parameters) for operation, parameters in calls)
 
 

@@ -5,14 +5,19 @@ tests/infra/ shows that these tables have the keys of the deployed ones.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import boto3
+import pytest
+from moto import mock_aws
+
 from footfall.aws import clients
 from footfall.aws.items import from_item
 from footfall.domain.values import JsonValue
 from footfall.settings import Setting
-from moto import mock_aws
-from pytest import MonkeyPatch
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import CreateTableInputTypeDef, KeySchemaElementTypeDef
 
 TABLES: Mapping[Setting, bool] = {
     Setting.KEYS_TABLE: False,
@@ -34,7 +39,7 @@ MAX_RECEIVES = 5
 @contextmanager
 def moto_cloud() -> Iterator[None]:
     """Run the block with an empty Footfall in moto, and the settings that name its parts."""
-    with mock_aws(), MonkeyPatch.context() as environment:
+    with mock_aws(), pytest.MonkeyPatch.context() as environment:
         _forget_clients()
         for table, has_sort_key in TABLES.items():
             _create_table(table, has_sort_key=has_sort_key)
@@ -59,36 +64,32 @@ def all_items(table: Setting) -> list[dict[str, JsonValue]]:
 def _create_table(table: Setting, *, has_sort_key: bool) -> None:
     attributes = ["pk", "sk"] if has_sort_key else ["pk"]
     index = GLOBAL_INDEXES.get(table)
-    boto3.client("dynamodb").create_table(
-        TableName=table,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
+    definition: CreateTableInputTypeDef = {
+        "TableName": table,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": "S"}
             for name in sorted({*attributes, *(index[1:] if index else ())})
         ],
-        KeySchema=_key_schema(*attributes),
-        **(
+        "KeySchema": _key_schema(*attributes),
+        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    }
+    if index:
+        definition["GlobalSecondaryIndexes"] = [
             {
-                "GlobalSecondaryIndexes": [
-                    {
-                        "IndexName": index[0],
-                        "KeySchema": _key_schema(*index[1:]),
-                        "Projection": {"ProjectionType": "ALL"},
-                    }
-                ]
+                "IndexName": index[0],
+                "KeySchema": _key_schema(*index[1:]),
+                "Projection": {"ProjectionType": "ALL"},
             }
-            if index
-            else {}
-        ),
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-    )
+        ]
+    boto3.client("dynamodb").create_table(**definition)
 
 
-def _key_schema(*names: str) -> list[dict[str, str]]:
-    return [
-        {"AttributeName": name, "KeyType": key_type}
-        for name, key_type in zip(names, ("HASH", "RANGE"), strict=False)
-    ]
+def _key_schema(partition_key: str, *sort_key: str) -> "list[KeySchemaElementTypeDef]":
+    schema: list[KeySchemaElementTypeDef] = [{"AttributeName": partition_key, "KeyType": "HASH"}]
+    for name in sort_key:
+        schema.append({"AttributeName": name, "KeyType": "RANGE"})
+    return schema
 
 
 def _forget_clients() -> None:

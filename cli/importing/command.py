@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from cli.api import ApiKeyOption, StoreOption, UrlOption, read_access
-from cli.cloud import LOCAL_STATE, StackOption
+from cli.api import read_access
+from cli.cloud import LOCAL_STATE
 from cli.importing.checkpoint import Checkpoint, Position, checkpoint_path
 from cli.importing.file_import import import_file
 from cli.importing.rejects import RejectsFile
 from cli.importing.rows import UnreadableFileError
 from cli.importing.source import Source
+from cli.options import ApiKeyOption, StackOption, StoreOption, UrlOption
 from cli.screen import console, print_hint
 
 _INTERRUPTED_EXIT_CODE = 130
@@ -22,7 +23,8 @@ _FORMATS = {".csv", ".jsonl"}
 
 def import_events(  # noqa: PLR0913  one parameter for each option
     path: Annotated[
-        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A .csv or .jsonl.")
+        Path,
+        typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A .csv or .jsonl file."),
     ],
     *,
     event_name: Annotated[
@@ -62,10 +64,15 @@ def import_events(  # noqa: PLR0913  one parameter for each option
     """Import events from a file. Safe to run twice; an interrupted import goes on where it was.
 
     JSONL holds one event of the API on every line. CSV has a header row that names the parts of an
-    event: eventName, eventTimestamp, value, valueCurrency, uniqueId, customer.id, customer.email,
-    customer.phoneNumber, customer.firstName, customer.lastName, customer.location.<part>,
-    customer.customFields.<name>, data.<name>. Cells are text; a name that ends in :number or
-    :boolean says otherwise.
+    event:
+
+    - `eventName`, `eventTimestamp`, `value`, `valueCurrency`, `uniqueId`
+    - `customer.id`, `customer.email`, `customer.phoneNumber`, `customer.firstName`,
+      `customer.lastName`, `customer.location.city` and the like, `customer.customFields.NAME`
+    - `data.NAME`, `data.$extra.NAME`
+
+    Cells are text, and empty ones say nothing; headings that end in `:number` or `:boolean` say
+    otherwise, and `value` is a number. Rows without a uniqueId get one from the file and the row.
     """
     source = Source(path, event_name, currency, _read_mapping(mapping or []))
     access = read_access(stack, url, store, api_key)

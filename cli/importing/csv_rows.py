@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from cli.importing.columns import CellError, Column, read_columns
 from cli.importing.rows import ReadRow, UnreadableFileError
@@ -10,30 +10,45 @@ from cli.importing.source import Source
 from footfall.domain.limits import MAX_EVENT_BYTES
 from footfall.domain.values import JsonValue
 
+if TYPE_CHECKING:
+    import _csv
+
 
 def read_csv(lines: Iterable[str], source: Source) -> Iterator[ReadRow]:
     """Yield the rows of the file.
 
     Raises:
-        UnreadableFileError: when there is no header row, when no column can name the event or its
-            customer, or when the text is no CSV at all.
+        UnreadableFileError: when there is no header row, or no column can name the event or its
+            customer.
         UnknownColumnError: when a column names no part of an event.
     """
     csv.field_size_limit(MAX_EVENT_BYTES)
     reader = csv.reader(lines)
-    try:
-        headings = next(reader, None)
-        if not headings:
-            raise UnreadableFileError("The file has no header row.")
-        columns = read_columns(headings, source.mapping)
-        _check_essentials(columns, source)
+    rows = _numbered(reader)
+    _, headings = next(rows, (1, []))
+    if not isinstance(headings, list):
+        raise UnreadableFileError(f"The header row is no CSV: {headings}.")
+    if not headings:
+        raise UnreadableFileError("The file has no header row.")
+    columns = read_columns(headings, source.mapping)
+    _check_essentials(columns, source)
+    for line, cells in rows:
+        if isinstance(cells, csv.Error):
+            yield ReadRow(line, (), faults=(f"no CSV: {cells}",))
+        elif cells:
+            yield _read_cells(line, cells, columns)
+
+
+def _numbered(reader: "_csv.Reader") -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """Yield the rows with the lines where they begin; an error is a row, and the next goes on."""
+    while True:
         line = reader.line_num + 1
-        for cells in reader:
-            if cells:
-                yield _read_cells(line, cells, columns)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise UnreadableFileError(f"Line {reader.line_num} is no CSV: {error}.") from error
+        try:
+            yield line, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, error
 
 
 def _check_essentials(columns: Sequence[Column], source: Source) -> None:
@@ -49,7 +64,7 @@ def _check_essentials(columns: Sequence[Column], source: Source) -> None:
 def _read_cells(line: int, cells: Sequence[str], columns: Sequence[Column]) -> ReadRow:
     if len(cells) != len(columns):
         fault = f"{len(cells)} cells under {len(columns)} headings (is a quotation mark left open?)"
-        return ReadRow(line, cells, faults=[fault])
+        return ReadRow(line, cells, faults=(fault,))
     event: dict[str, JsonValue] = {}
     faults = []
     for column, cell in zip(columns, cells, strict=True):
@@ -59,7 +74,7 @@ def _read_cells(line: int, cells: Sequence[str], columns: Sequence[Column]) -> R
             _put(event, column.path, column.read(cell))
         except CellError as error:
             faults.append(str(error))
-    return ReadRow(line, cells, faults=faults) if faults else ReadRow(line, cells, event)
+    return ReadRow(line, cells, faults=tuple(faults)) if faults else ReadRow(line, cells, event)
 
 
 def _put(event: dict[str, JsonValue], path: Sequence[str], value: JsonValue) -> None:

@@ -1,5 +1,6 @@
 """One import, from the first row that is not done yet to the last."""
 
+from contextlib import closing
 from itertools import islice
 
 from rich.console import Console
@@ -45,6 +46,7 @@ async def import_file(
             progress.advance(outcome, position)
 
         async with store_api(access, REQUESTS_PER_SECOND) as api:
-            await send_rows(islice(read_rows(source), start.rows, None), api, settle)
+            with closing(read_rows(source)) as rows:
+                await send_rows(islice(rows, start.rows, None), api, settle)
     checkpoint.clear()
     return position

@@ -18,8 +18,8 @@ def _read_line(number: int, line: str) -> ReadRow:
     try:
         document = parse_json(line)
     except InvalidJsonError as error:
-        return ReadRow(number, (line,), faults=[f"no JSON: {error}"])
+        return ReadRow(number, (line,), faults=(f"no JSON: {error}",))
     if not isinstance(document, Mapping):
-        return ReadRow(number, (line,), faults=["no JSON object"])
+        return ReadRow(number, (line,), faults=("no JSON object",))
     notes = (REJECTED_LINE, REJECTED_BECAUSE)
     return ReadRow(number, (line,), {key: document[key] for key in document if key not in notes})

@@ -1,6 +1,6 @@
 """Opens a file and reads its rows, whatever its format."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from cli.importing.csv_rows import read_csv
 from cli.importing.jsonl_rows import read_jsonl
@@ -8,8 +8,8 @@ from cli.importing.rows import Lines, Row, number_rows
 from cli.importing.source import Source
 
 
-def read_rows(source: Source) -> Iterator[Row]:
-    """Yield the rows of the file, in order.
+def read_rows(source: Source) -> Generator[Row, None, None]:
+    """Yield the rows of the file, in order; it stays open until the generator is closed.
 
     Raises:
         UnreadableFileError: when the file as a whole cannot be imported.

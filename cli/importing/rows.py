@@ -32,7 +32,7 @@ class ReadRow:
     line: int
     cells: Sequence[str]
     event: JsonObject | None = None
-    faults: Sequence[str] = ()
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Row:
     end: int
     cells: Sequence[str]
     text: str
-    faults: Sequence[str]
+    faults: tuple[str, ...]
 
 
 class Lines:
@@ -82,7 +82,7 @@ def number_rows(rows: Iterator[ReadRow], lines: Lines, source: Source) -> Iterat
         if row.event is not None:
             text = dump_json(source.complete(row.event, f"import-{fingerprint}-{number}"))
             if not _is_unicode(text):
-                text, faults = "", ["the row is not UTF-8"]
+                text, faults = "", ("the row is not UTF-8",)
         yield Row(number, row.line, lines.bytes_read, row.cells, text, faults)
 
 

@@ -19,7 +19,7 @@ from footfall.domain.values import JsonObject, JsonValue
 MAX_IN_FLIGHT = 4
 _FRAME = '{{"events":[{}]}}'
 _FRAME_BYTES = len(_FRAME)
-_EVENT_POINTER = re.compile(r"/events/(?P<index>\d+)(?P<rest>/.*|$)", re.DOTALL)
+_POINTER = re.compile(r"/events/(?P<index>\d+)(?P<place>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ async def _send_events(rows: Sequence[Row], api: StoreApi) -> Sequence[Rejection
 def _rejected_events(rows: Sequence[Row], answer: JsonObject) -> Sequence[Rejection]:
     events = cast("Sequence[JsonObject]", answer["events"])
     return [
-        Rejection(rows[cast("int", event["index"])], _reasons(event["errors"]))
-        for event in events
+        Rejection(row, _reasons(event["errors"]))
+        for row, event in zip(rows, events, strict=True)
         if event["status"] == "rejected"
     ]
 
@@ -109,14 +109,13 @@ async def _refused_events(
     rows: Sequence[Row], response: httpx.Response, api: StoreApi
 ) -> Sequence[Rejection]:
     """Return each row's own faults; where the answer does not name every row, ask in halves."""
+    faults: dict[int, list[JsonObject]] = {}
     errors = cast("Sequence[JsonObject]", read_object(response).get("errors", []))
-    reasons: dict[int, list[JsonObject]] = {}
     for error in errors:
-        if match := _EVENT_POINTER.fullmatch(str(error["pointer"])):
-            pointed = {**error, "pointer": match["rest"]}
-            reasons.setdefault(int(match["index"]), []).append(pointed)
-    if len(reasons) == len(rows):
-        return [Rejection(row, _reasons(reasons[index])) for index, row in enumerate(rows)]
+        if match := _POINTER.fullmatch(str(error["pointer"])):
+            faults.setdefault(int(match["index"]), []).append(error)
+    if len(faults) == len(rows):
+        return [Rejection(row, _reasons(faults[index])) for index, row in enumerate(rows)]
     if len(rows) == 1:
         return [Rejection(rows[0], _reasons(errors) or [read_problem(response)])]
     half = len(rows) // 2
@@ -124,7 +123,12 @@ async def _refused_events(
 
 
 def _reasons(errors: JsonValue) -> Sequence[str]:
+    """Return the faults in words, each with its place in the event."""
     return [
-        f"{error['pointer']}: {error['detail']}".removeprefix(": ")
+        f"{_POINTER.sub(_place, str(error['pointer']))}: {error['detail']}".removeprefix(": ")
         for error in cast("Sequence[JsonObject]", errors)
     ]
+
+
+def _place(match: re.Match[str]) -> str:
+    return match["place"]

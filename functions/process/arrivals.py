@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from footfall.aws.queue import read_message
-
 from footfall.domain.envelope import read_event, split_envelope
 from footfall.domain.events import Event
 from footfall.domain.values import JsonObject

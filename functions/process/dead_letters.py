@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from footfall.aws.queue import send_dead_letter
-
 from footfall.aws.unique_ids import mark_dead
 from footfall.domain.events import STORE_SCOPE
 from footfall.domain.values import JsonObject

@@ -6,11 +6,11 @@ Whatever k is, the tables end as if nothing had happened.
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
+
 from footfall.aws import clients
 from footfall.domain.values import JsonValue
 from footfall.settings import Setting
 from process.arrivals import SqsRecord
-
 from tests.aws_calls import Killed, recorded_calls
 from tests.builders import JANE, deliver, email, message, own_id, phone, purchase, raw_message
 from tests.moto_cloud import TABLES, all_items, moto_cloud

@@ -1,6 +1,7 @@
 """The Customers table: profiles, written by compare and swap, and only when they change."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
@@ -124,7 +125,7 @@ def _swap(present: Customer | None, settled: Customer) -> None:
         }
     )
     table = read_setting(Setting.CUSTOMERS_TABLE)
-    with translated_errors("dynamodb.PutItem"):
+    with _room_for_more(), translated_errors("dynamodb.PutItem"):
         if present is None:
             dynamodb().put_item(
                 TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)"
@@ -137,6 +138,14 @@ def _swap(present: Customer | None, settled: Customer) -> None:
                 ExpressionAttributeNames={"#profile": "profile"},
                 ExpressionAttributeValues=to_item({":present": _to_profile(present)}),
             )
+
+
+@contextmanager
+def _room_for_more() -> Iterator[None]:
+    try:
+        yield
+    except PermanentError as error:
+        raise PermanentError("the customer's profile has no room for more") from error
 
 
 def _to_profile(customer: Customer) -> dict[str, object]:

@@ -31,13 +31,15 @@ from footfall.contracts.reading import read_document
 from footfall.domain.events import Event
 from footfall.domain.faults import Fault, FaultyDocumentError
 from footfall.domain.identifiers import Identifier, IdentifierKind
-from footfall.domain.limits import MAX_BULK_EVENTS
+from footfall.domain.limits import MAX_BULK_EVENTS, MAX_CUSTOMER_BYTES
 from footfall.domain.properties import without_unset
+from footfall.domain.strict_json import dump_json
 from footfall.domain.values import JsonObject, JsonValue, ProfileValue
 
 SOURCE = "redo"
 
 _IDENTIFIER_FIELDS = ("id", "email", "phoneNumber")
+_TOO_LARGE = f"Must have at most {MAX_CUSTOMER_BYTES} bytes as JSON."
 _NOT_IDENTIFIED = Fault("/customer", "Must have at least one of id, email and phoneNumber.")
 
 
@@ -134,6 +136,7 @@ def read_event(document: JsonValue, *, now: datetime) -> EventRequest:
         raise FaultyDocumentError([*unidentified, *error.faults]) from None
     if unidentified:
         raise FaultyDocumentError(unidentified)
+    _check_size(request.customer, "/customer")
     return request
 
 
@@ -152,7 +155,9 @@ def read_customer(document: JsonValue) -> CustomerRequest:
     Raises:
         FaultyDocumentError: with every fault.
     """
-    return read_document(CustomerRequest, document)
+    request = read_document(CustomerRequest, document)
+    _check_size(request, "")
+    return request
 
 
 def to_event(
@@ -213,6 +218,11 @@ def _identifiers(customer: EventCustomer) -> Sequence[Identifier]:
         (IdentifierKind.PHONE, customer.phone_number),
     )
     return [Identifier(kind, value) for kind, value in by_priority if value is not None]
+
+
+def _check_size(customer: EventCustomer | CustomerRequest, pointer: str) -> None:
+    if len(dump_json(profile_fields(customer)).encode()) > MAX_CUSTOMER_BYTES:
+        raise FaultyDocumentError([Fault(pointer, _TOO_LARGE)])
 
 
 def _is_unidentified(document: JsonValue) -> bool:

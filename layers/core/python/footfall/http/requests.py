@@ -1,7 +1,6 @@
 """Requests, as API Gateway's Lambda proxy integration hands them to a function."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -96,11 +95,11 @@ def read_json_body(request: Request) -> JsonValue:
         )
     text = _text(content, request)
     if not text.strip():
-        raise _malformed("the body is empty; it must be a JSON object")
+        raise _malformed("The body is empty; it must be JSON.")
     try:
         return parse_json(text)
     except InvalidJsonError as error:
-        raise _malformed(f"the body is not valid JSON: {error}") from None
+        raise _malformed(f"The body is not valid JSON: {error}.") from None
 
 
 def _check_media_type(headers: Mapping[str, str]) -> None:
@@ -125,8 +124,8 @@ def _content(request: Request) -> bytes:
         return request.body.encode()
     try:
         return base64.b64decode(request.body, validate=True)
-    except binascii.Error:
-        raise _malformed("the body is not valid base64") from None
+    except ValueError:
+        raise _malformed("The body is not valid base64.") from None
 
 
 def _text(content: bytes, request: Request) -> str:
@@ -138,7 +137,7 @@ def _text(content: bytes, request: Request) -> str:
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        raise _malformed("the body is not UTF-8") from None
+        raise _malformed("The body is not UTF-8.") from None
     announced = request.headers.get("content-length", "")
     if (
         not request.body_is_base64
@@ -146,7 +145,7 @@ def _text(content: bytes, request: Request) -> str:
         and announced.isdecimal()
         and int(announced) != len(content)
     ):
-        raise _malformed("the body is not UTF-8")
+        raise _malformed("The body is not UTF-8.")
     return text
 
 

@@ -1,0 +1,151 @@
+"""What the API answers, as models: the successes of every route, and the problem they share."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from footfall.contracts.fields import CustomFields, EventProperties, Number
+from footfall.contracts.redo import Location
+from footfall.domain.properties import PropertyType
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
+
+
+class Fault(_Answer):
+    """One thing to change in the request body."""
+
+    pointer: str = Field(description="The place, as a JSON pointer (RFC 6901).")
+    detail: str = Field(description="What is asked for there.")
+
+
+class Problem(_Answer):
+    """Why a request was refused (RFC 7807)."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="The path of the request.")
+    errors: list[Fault] = Field(
+        default_factory=list, description="The faults of the request body, with 400 only."
+    )
+
+
+class EventFate(_Answer):
+    """What became of one event of a request."""
+
+    index: int = Field(description="Its place in the request, from 0.")
+    event_id: str | None = Field(description="Of a queued event.")
+    status: Literal["queued", "rejected"]
+    errors: list[Fault]
+
+
+class EventFates(_Answer):
+    """What became of the events of a request."""
+
+    total: int
+    accepted: int
+    rejected: int
+    events: list[EventFate]
+
+
+class Customer(_Answer):
+    """A customer's profile; fields that were never set are left out."""
+
+    id: str
+    email: str | None = None
+    phone_number: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    location: Location | None = None
+    custom_fields: CustomFields | None = None
+    created_at: datetime
+    updated_at: datetime
+
+
+class CustomerPut(_Answer):
+    """Whose profile was changed."""
+
+    id: str
+    email: str
+    created: bool
+
+
+class StoredEvent(_Answer):
+    """An event on a customer's timeline; fields that were not sent are left out."""
+
+    event_id: str
+    event_name: str
+    event_timestamp: datetime
+    received_at: datetime
+    source: str = Field(description="The API family it came through.")
+    data: EventProperties | None = None
+    data_omitted: Literal[True] | None = Field(
+        None, description="The data alone are more than an answer can hold (6 MB)."
+    )
+    value: Number | None = None
+    value_currency: str | None = None
+    unique_id: str | None = None
+
+
+class Events(_Answer):
+    """A page of a timeline, newest first."""
+
+    events: list[StoredEvent]
+
+
+class EventProperty(_Answer):
+    """A top-level property that events of one name were seen with."""
+
+    name: str
+    types: list[PropertyType]
+
+
+class EventName(_Answer):
+    """One entry of the catalogue."""
+
+    name: str
+    count: int
+    first_seen: datetime
+    last_seen: datetime
+    properties: list[EventProperty]
+
+
+class EventNames(_Answer):
+    """A page of the catalogue, by name."""
+
+    event_names: list[EventName]
+
+
+class StoredStatus(_Answer):
+    """The event stands on the timeline of this customer."""
+
+    status: Literal["stored"]
+    unique_id: str
+    event_id: str
+    customer_id: str
+
+
+class DeadStatus(_Answer):
+    """The event can never be stored; it waits in the dead-letter queue."""
+
+    status: Literal["dead"]
+    unique_id: str
+    event_id: str
+    reason: str
+
+
+ANSWERS: tuple[type[BaseModel], ...] = (
+    Problem,
+    EventFates,
+    Customer,
+    CustomerPut,
+    Events,
+    EventNames,
+    StoredStatus,
+    DeadStatus,
+)

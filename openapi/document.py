@@ -1,0 +1,195 @@
+"""Puts the OpenAPI document together."""
+
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from pathlib import Path
+
+import simplejson
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from footfall.http.problems import PROBLEM_MEDIA_TYPE
+from footfall.http.routes import ROUTES, Route
+from openapi.answers import ANSWERS, EventFates
+from openapi.examples import FATES, PROBLEM
+from openapi.operations import OPERATIONS, PAGE_HEADERS, Operation, Parameter
+
+PATH = Path(__file__).parent.parent / "docs" / "openapi.json"
+
+Json = dict[str, object]
+
+_PATH_PARAMETER = re.compile(r"{(\w+)}")
+_PROBLEMS: Mapping[HTTPStatus, str] = {
+    HTTPStatus.BAD_REQUEST: "The request is not what is asked for.",
+    HTTPStatus.UNAUTHORIZED: "There is no valid API key in the Authorization header.",
+    HTTPStatus.FORBIDDEN: "The API key belongs to another store, or lacks the scope.",
+    HTTPStatus.NOT_FOUND: "There is no such thing.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 5 MB.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not sent as uncompressed UTF-8 JSON.",
+    HTTPStatus.TOO_MANY_REQUESTS: "The store has used up its requests of this second.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Footfall failed.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Nothing was accepted for certain; send the request again.",
+}
+_RETRY_LATER = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+_NEED_BODY = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
+
+
+def openapi_text() -> str:
+    """Return the text of docs/openapi.json."""
+    text = simplejson.dumps(openapi_document(), use_decimal=True, indent=2, ensure_ascii=False)
+    return f"{text}\n"
+
+
+def openapi_document() -> Json:
+    """Return the description of every route."""
+    paths: dict[str, Json] = {}
+    for route in ROUTES:
+        item = paths.setdefault(route.path, {"parameters": _path_parameters(route)})
+        item[route.method.lower()] = _operation(route, OPERATIONS[route])
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Footfall",
+            "version": "1",
+            "description": "Customer events on your own AWS account.",
+        },
+        "servers": [{"url": "http://127.0.0.1:8787", "description": "`make run`"}],
+        "security": [{"apiKey": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "apiKey": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An API key of the store, made by `footfall keys create`.",
+                }
+            },
+            "schemas": _schemas(),
+            "responses": {_key(status): _problem(status) for status in _PROBLEMS},
+        },
+    }
+
+
+def _operation(route: Route, operation: Operation) -> Json:
+    parameters = [*operation.parameters, *(PAGE_HEADERS if operation.is_paged else ())]
+    described: Json = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "description": f"{operation.description}\n\nNeeds the scope `{route.scope}`; "
+        f"{route.requests_per_second} requests a second per store.",
+        "parameters": [_parameter(parameter) for parameter in parameters],
+        "responses": {
+            str(int(status)): _success(status, models, operation)
+            for status, models in operation.successes.items()
+        }
+        | {
+            str(int(status)): {"$ref": f"#/components/responses/{_key(status)}"}
+            for status in _PROBLEMS
+            if _is_possible(status, operation)
+        },
+    }
+    if operation.request is not None:
+        described["requestBody"] = {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _reference(operation.request),
+                    "example": operation.request_example,
+                }
+            },
+        }
+    return described
+
+
+def _is_possible(status: HTTPStatus, operation: Operation) -> bool:
+    if status in _NEED_BODY:
+        return operation.request is not None
+    return status is not HTTPStatus.NOT_FOUND or operation.can_miss
+
+
+def _success(status: HTTPStatus, models: Sequence[type[BaseModel]], operation: Operation) -> Json:
+    schemas = [_reference(model) for model in models]
+    media_type: Json = {"schema": schemas[0] if len(schemas) == 1 else {"oneOf": schemas}}
+    success: Json = {"description": status.phrase, "content": {"application/json": media_type}}
+    if EventFates in models:
+        media_type["example"] = FATES
+        success["description"] = (
+            "Accepted: the queue has confirmed the events. The body is empty, unless the caller "
+            "prefers `return=representation`."
+        )
+        success["headers"] = {
+            "Preference-Applied": {
+                "description": "`return=representation` where it was preferred.",
+                "schema": {"type": "string"},
+            }
+        }
+    if operation.is_paged:
+        success["headers"] = {
+            "X-Page-Next": {
+                "description": "For X-Page-Continue; not there on the last page.",
+                "schema": {"type": "string"},
+            }
+        }
+    return success
+
+
+def _problem(status: HTTPStatus) -> Json:
+    media_type: Json = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    if status is HTTPStatus.BAD_REQUEST:
+        media_type["example"] = PROBLEM
+    problem: Json = {"description": _PROBLEMS[status], "content": {PROBLEM_MEDIA_TYPE: media_type}}
+    if status in _RETRY_LATER:
+        problem["headers"] = {
+            "Retry-After": {
+                "description": "Seconds to wait before the request is sent again.",
+                "schema": {"type": "integer", "minimum": 1},
+            }
+        }
+    return problem
+
+
+def _path_parameters(route: Route) -> list[Json]:
+    return [
+        {"in": "path", "name": name, "required": True, "schema": {"type": "string"}}
+        for name in _PATH_PARAMETER.findall(route.path)
+    ]
+
+
+def _parameter(parameter: Parameter) -> Json:
+    return {
+        "in": parameter.place,
+        "name": parameter.name,
+        "description": parameter.description,
+        "schema": parameter.schema,
+    }
+
+
+def _schemas() -> Json:
+    requests = [one.request for one in OPERATIONS.values() if one.request is not None]
+    _, definitions = models_json_schema(
+        [(model, "validation") for model in (*requests, *ANSWERS)],
+        ref_template="#/components/schemas/{model}",
+    )
+    schemas = definitions["$defs"]
+    return {name: _tidy(schemas[name]) for name in sorted(schemas)}
+
+
+def _tidy(schema: object) -> object:
+    """Leave out what pydantic adds to every field: a title made of its name, a default of null."""
+    if isinstance(schema, Mapping):
+        return {
+            key: _tidy(value)
+            for key, value in schema.items()
+            if not (key == "title" and isinstance(value, str))
+            and not (key == "default" and value is None)
+        }
+    return [_tidy(one) for one in schema] if isinstance(schema, list) else schema
+
+
+def _reference(model: type[BaseModel]) -> Json:
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
+def _key(status: HTTPStatus) -> str:
+    return f"Problem{int(status)}"

@@ -1,0 +1,35 @@
+"""What the end-to-end tests share: one local cloud, and a new store for each of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.local_cloud import LocalCloud
+from tests.e2e.store import Store
+
+_HERE = Path(__file__).parent
+_SECONDS_PER_TEST = 300  # the first one waits for the cloud to start
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.timeout(_SECONDS_PER_TEST))
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    cloud = LocalCloud(tmp_path_factory.mktemp("cloud") / "state")
+    cloud.start()
+    yield cloud
+    assert cloud.stop() == 0, cloud.screen()
+    assert cloud.processes() == []
+
+
+@pytest.fixture
+def store(cloud: LocalCloud) -> Iterator[Store]:
+    store = cloud.new_store()
+    yield store
+    store.http.close()

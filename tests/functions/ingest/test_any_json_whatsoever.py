@@ -1,0 +1,60 @@
+"""Whatever anybody sends, ingest answers 202 or 400: it never breaks."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footfall.http.routes import CREATE_EVENT, CREATE_EVENTS, Route
+from ingest.handler import handler
+from tests.moto_cloud import moto_cloud
+from tests.proxy_events import proxy_event
+
+ROUTES = st.sampled_from([CREATE_EVENT, CREATE_EVENTS])
+PREFERENCES = st.sampled_from([{}, {"Prefer": "return=representation"}])
+KEYS = st.sampled_from(
+    ["eventName", "customer", "email", "location", "customFields", "data", "$extra", "events"]
+)
+# Python's own JSON writer also writes what is no JSON: NaN, infinities, lone surrogates.
+ANY_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(exclude_categories=())),
+    lambda inner: (
+        st.lists(inner, max_size=5) | st.dictionaries(KEYS | st.text(), inner, max_size=5)
+    ),
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def cloud() -> Iterator[None]:
+    with moto_cloud():
+        yield
+
+
+def status_of(route: Route, body: str, headers: dict[str, str] | None = None) -> object:
+    return handler(proxy_event(route, body, headers=headers), None)["statusCode"]
+
+
+@given(ROUTES, ANY_JSON, PREFERENCES)
+def test_any_json(route: Route, anything: object, headers: dict[str, str]) -> None:
+    assert status_of(route, json.dumps(anything), headers) in {202, 400}
+
+
+@given(ANY_JSON)
+def test_any_properties(anything: object) -> None:
+    document = {
+        "eventName": "Order Placed",
+        "customer": {"email": "jane@example.com", "customFields": {"any": anything}},
+        "data": {"any": anything, "$extra": anything},
+    }
+    assert status_of(CREATE_EVENT, json.dumps(document)) in {202, 400}
+
+
+@given(ROUTES, st.text())
+def test_any_text(route: Route, body: str) -> None:
+    assert status_of(route, body) in {202, 400}

@@ -1,0 +1,43 @@
+"""Cold starts are paid by whoever sends first: a function imports nothing that it does not use."""
+
+import subprocess
+import sys
+
+import pytest
+
+UNUSED_BY_ALL = {
+    "aws_xray_sdk",
+    "boto3.dynamodb.table",
+    "httpx",
+    "moto",
+    "pydantic_settings",
+    "requests",
+    "typer",
+    "wrapt",
+}
+UNUSED_BY: dict[str, set[str]] = {
+    "authorize": {"aws_lambda_powertools", "phonenumbers", "pydantic"},
+    "ingest": {"boto3.dynamodb", "footfall.aws.api_keys", "footfall.aws.timeline"},
+    "process": {"footfall.http", "pydantic"},
+    "catalogue": {"footfall.http", "pydantic"},
+    "query": {"footfall.aws.queue", "footfall.aws.api_keys"},
+}
+
+
+@pytest.mark.parametrize("function", UNUSED_BY)
+def test_a_function_imports_nothing_that_it_does_not_use(function: str) -> None:
+    imported = modules_of(function)
+    assert imported & (UNUSED_BY_ALL | UNUSED_BY[function]) == set()
+
+
+def modules_of(function: str) -> set[str]:
+    """Return what a fresh interpreter has loaded once it can handle an event."""
+    program = f"import sys; import {function}.handler; print(*sys.modules)"
+    finished = subprocess.run(  # noqa: S603  # our own interpreter
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": "functions:layers/core/python"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return set(finished.stdout.split())

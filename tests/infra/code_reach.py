@@ -1,0 +1,122 @@
+"""What the code of a function reaches, read from its source: settings and AWS operations.
+
+Follows every name from the function's handler through the functions and the layer. It sees what a
+function could do, not what one run of it did.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from tests.infra.synthesis import ROOT
+
+_SOURCES = (ROOT / "functions", ROOT / "layers" / "core" / "python")
+_CLIENTS = {"dynamodb", "sqs", "s3"}
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A top-level name of a module."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module of ours: its top-level definitions, and where its imported names come from."""
+
+    definitions: dict[str, list[ast.stmt]]
+    imports: dict[str, Definition]
+
+
+def settings_read_by(function: str) -> set[str]:
+    """Return the settings that the function's code names."""
+    return {
+        node.attr
+        for node in _reached_nodes(function)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Setting"
+    }
+
+
+def actions_of(function: str) -> set[str]:
+    """Return the IAM actions of the operations that the function's code calls."""
+    return {
+        f"{node.value.func.id}:{_action(node.attr)}"
+        for node in _reached_nodes(function)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id in _CLIENTS
+    }
+
+
+def _action(operation: str) -> str:
+    if operation == "transact_write_items":
+        return "PutItem"  # a transaction needs what its parts need; ours only put
+    return "".join(word.capitalize() for word in operation.split("_"))
+
+
+def _reached_nodes(function: str) -> Iterator[ast.AST]:
+    handler = f"{function}.handler"
+    pending = [Definition(handler, name) for name in _module(handler).definitions]
+    seen = set(pending)
+    while pending:
+        definition = pending.pop()
+        module = _module(definition.module)
+        for statement in module.definitions.get(definition.name, []):
+            for node in ast.walk(statement):
+                yield node
+                for used in _used_by(node, definition.module):
+                    if used not in seen:
+                        seen.add(used)
+                        pending.append(used)
+
+
+def _used_by(node: ast.AST, module_name: str) -> Iterator[Definition]:
+    module = _module(module_name)
+    match node:
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in module.imports:
+            source = module.imports[name]
+            yield Definition(f"{source.module}.{source.name}", attribute)  # of an imported module
+            yield source
+        case ast.Name(id=name) if name in module.imports:
+            yield module.imports[name]
+        case ast.Name(id=name) if name in module.definitions:
+            yield Definition(module_name, name)
+
+
+@cache
+def _module(name: str) -> Module:
+    path = _path(name)
+    if path is None:
+        return Module({}, {})
+    definitions: dict[str, list[ast.stmt]] = {}
+    imports: dict[str, Definition] = {}
+    for statement in ast.parse(path.read_text()).body:
+        match statement:
+            case ast.ImportFrom(module=str(source), names=names):
+                imports |= {
+                    alias.asname or alias.name: Definition(source, alias.name) for alias in names
+                }
+            case ast.FunctionDef(name=defined) | ast.ClassDef(name=defined):
+                definitions.setdefault(defined, []).append(statement)
+            case (
+                ast.Assign(targets=[ast.Name(id=defined)])
+                | ast.AnnAssign(target=ast.Name(id=defined))
+            ):
+                definitions.setdefault(defined, []).append(statement)
+    return Module(definitions, imports)
+
+
+def _path(module: str) -> Path | None:
+    for source in _SOURCES:
+        base = source.joinpath(*module.split("."))
+        for candidate in (base.with_suffix(".py"), base / "__init__.py"):
+            if candidate.exists():
+                return candidate
+    return None
