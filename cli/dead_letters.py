@@ -8,7 +8,7 @@ import typer
 from cli.cloud import Output, open_cloud
 from cli.dead_letter_queue import DeadLetter, receive_letters, release, send_back
 from cli.options import StackOption
-from cli.screen import console, print_hint, print_table
+from cli.screen import console, counted, print_hint, print_table
 from footfall.aws.clients import sqs
 from footfall.errors import PermanentError
 
@@ -76,7 +76,7 @@ def redrive(
                 kept.append(letter)
     finally:
         release(kept)
-    console.print(f"[green]{len(sent):,} sent back[/] to be processed again.")
+    console.print(f"[green]{counted(len(sent), "letter")} sent back[/] to be processed again.")
     missing = [one for one in wanted if not any(letter.answers_to(one) for letter in sent)]
     if missing:
         raise UnknownLetterError(f"No dead letter has the id {', '.join(sorted(missing))}.")
@@ -115,4 +115,4 @@ def _mention_stream_failures(queue_url: str) -> None:
     )
     count = int(answer["Attributes"]["ApproximateNumberOfMessages"])
     if count:
-        console.print(f"[yellow]{count:,} stream batches failed[/]; see docs/operations.md.")
+        console.print(f"[yellow]{counted(count, "failed stream batch")}es wait[/]; see docs/operations.md.")

@@ -31,6 +31,11 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         _print_blocks(columns, records)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 event`, `6,919 events`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def print_hint(text: str) -> None:
     """Print what the reader may want to do next."""
     console.print(Text(text, style="dim"), soft_wrap=True)

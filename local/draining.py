@@ -13,14 +13,16 @@ _SECONDS_BETWEEN_LOOKS = 0.1
 
 
 def wait_until_stored(queue_url: str) -> None:
-    """Wait until the queue is empty and nothing is being processed, or long enough."""
-    sqs = boto3.client("sqs")
+    """Wait until everything is stored, or long enough."""
     deadline = time.monotonic() + _SECONDS_TO_WAIT
-    while time.monotonic() < deadline:
-        attributes = sqs.get_queue_attributes(
-            QueueUrl=queue_url,
-            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-        )["Attributes"]
-        if not any(int(count) for count in attributes.values()):
-            return
+    while not everything_is_stored(queue_url) and time.monotonic() < deadline:
         time.sleep(_SECONDS_BETWEEN_LOOKS)
+
+
+def everything_is_stored(queue_url: str) -> bool:
+    """Tell whether the queue is empty and nothing of it is being processed."""
+    attributes = boto3.client("sqs").get_queue_attributes(
+        QueueUrl=queue_url,
+        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    )["Attributes"]
+    return not any(int(count) for count in attributes.values())

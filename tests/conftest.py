@@ -2,12 +2,21 @@
 
 import os
 
+from pytest_socket import socket_allow_hosts
+
 # Before anything imports boto3: no test may ever use the credentials of the person who runs it.
 os.environ |= {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     # moto answers streams only at the endpoint without the account's id in its name
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
 }
-os.environ.pop("AWS_PROFILE", None)
+for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
+    os.environ.pop(name, None)
+
+
+def pytest_runtest_setup() -> None:
+    socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)

@@ -87,8 +87,7 @@ def _create_table(table: Setting, *, has_sort_key: bool) -> None:
 
 def _key_schema(partition_key: str, *sort_key: str) -> "list[KeySchemaElementTypeDef]":
     schema: list[KeySchemaElementTypeDef] = [{"AttributeName": partition_key, "KeyType": "HASH"}]
-    for name in sort_key:
-        schema.append({"AttributeName": name, "KeyType": "RANGE"})
+    schema.extend([{"AttributeName": name, "KeyType": "RANGE"} for name in sort_key])
     return schema
 
 

@@ -13,9 +13,11 @@ class Position:
 
     Attributes:
         rows: every row up to this number is accepted or rejected.
+        end: how many bytes of the file these rows take.
     """
 
     rows: int = 0
+    end: int = 0
     accepted: int = 0
     rejected: int = 0
 

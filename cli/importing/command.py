@@ -15,7 +15,7 @@ from cli.importing.rejects import RejectsFile
 from cli.importing.rows import UnreadableFileError
 from cli.importing.source import Source
 from cli.options import ApiKeyOption, StackOption, StoreOption, UrlOption
-from cli.screen import console, print_hint
+from cli.screen import console, counted, print_hint
 
 _INTERRUPTED_EXIT_CODE = 130
 _FORMATS = {".csv", ".jsonl"}
@@ -91,11 +91,11 @@ def import_events(  # noqa: PLR0913  one parameter for each option
         end = asyncio.run(import_file(source, access, memory, rejects_file, console))
     except KeyboardInterrupt:
         done = memory.load().rows
-        console.print(f"Interrupted after {done:,} rows; the same command goes on from there.")
+        console.print(f"Interrupted after {counted(done, "row")}; the same command goes on from there.")
         raise typer.Exit(_INTERRUPTED_EXIT_CODE) from None
-    console.print(f"[green]{end.accepted:,} events accepted.[/]")
+    console.print(f"[green]{counted(end.accepted, "event")} accepted.[/]")
     if end.rejected:
-        console.print(f"[yellow]{end.rejected:,} rows refused[/]; they are in {rejects_file.path}.")
+        console.print(f"[yellow]{counted(end.rejected, "row")} refused[/], kept in {rejects_file.path}")
         print_hint("Correct them there, and import that file.")
         raise typer.Exit(1)
 

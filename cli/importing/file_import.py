@@ -38,9 +38,10 @@ async def import_file(
             nonlocal position
             rejects.append(outcome.rejections)
             position = Position(
-                position.rows + len(outcome.rows),
-                position.accepted + outcome.accepted,
-                position.rejected + len(outcome.rejections),
+                rows=outcome.rows[-1].number,
+                end=outcome.rows[-1].end,
+                accepted=position.accepted + outcome.accepted,
+                rejected=position.rejected + len(outcome.rejections),
             )
             checkpoint.save(position)
             progress.advance(outcome, position)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from cli.importing.checkpoint import Position
 from cli.importing.sending import Outcome
+from cli.screen import counted
 
 _REJECTIONS_SHOWN = 10
 
@@ -32,7 +33,11 @@ class ImportProgress:
             console=console,
         )
         self._task = self._progress.add_task(
-            escape(path.name), total=path.stat().st_size, events="", rate=""
+            escape(path.name),
+            completed=start.end,
+            total=path.stat().st_size,
+            events="",
+            rate="",
         )
 
     def __enter__(self) -> Self:
@@ -62,7 +67,7 @@ class ImportProgress:
         rows = position.rows - self._start.rows
         self._progress.update(
             self._task,
-            completed=outcome.rows[-1].end,
-            events=f"{position.rows:,} events",
+            completed=position.end,
+            events=counted(position.rows, "row"),
             rate=f"{rows / seconds:,.0f}/s",
         )

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -28,6 +29,7 @@ from footfall.settings import Setting, read_setting
 _FOLDER = LOCAL_STATE / "cdnow"
 _STORE_ID = "cdnow"
 _READS_PER_SECOND = 90
+_COLUMN_WIDTH = 12
 _SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -106,13 +108,16 @@ def _messages_waiting() -> int:
 
 
 def _report(*columns: Sequence[Purchase]) -> None:
+    def row(title: str, measure: Callable[[Sequence[Purchase]], Decimal | int]) -> tuple[str, ...]:
+        return (title, *(f"{measure(column):>{_COLUMN_WIDTH},}" for column in columns))
+
     print_table(
-        ("", "In the file", "Stored", "After the second import"),
+        ("", *(f"{title:>{_COLUMN_WIDTH}}" for title in ("File", "Stored", "Second time"))),
         [
-            ("Events", *(f"{len(column):,}" for column in columns)),
-            ("Timelines", *(f"{len({one.customer for one in column}):,}" for column in columns)),
-            ("US dollars", *(f"{sum(one.dollars for one in column):,}" for column in columns)),
-            ("CDs", *(f"{sum(one.cds for one in column):,}" for column in columns)),
+            row("Events", len),
+            row("Timelines", lambda column: len({one.customer for one in column})),
+            row("US dollars", lambda column: sum(one.dollars for one in column)),
+            row("CDs", lambda column: sum(one.cds for one in column)),
         ],
     )
 

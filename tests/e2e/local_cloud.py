@@ -64,6 +64,28 @@ class LocalCloud:
         self._process.send_signal(number)
         return self._process.wait(_SECONDS_TO_STOP)
 
+    def run_beside(self) -> "subprocess.CompletedProcess[str]":
+        """Try to start another cloud on the same ports, and return how that ended."""
+        return subprocess.run(
+            [sys.executable, "-m", "local"],
+            cwd=_ROOT,
+            env=self._environ | {"FOOTFALL_STATE": str(self._state.with_suffix(".other"))},
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS_TO_STOP,
+            check=False,
+        )
+
+    def footfall(self, *arguments: str) -> str:
+        """Run the `footfall` command against this cloud, and return what it says."""
+        return subprocess.run(  # noqa: S603 - the command is our own
+            [Path(sys.executable).with_name("footfall"), *arguments],
+            env=self._environ | {"COLUMNS": "240"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
     def processes(self) -> list[str]:
         """Return the commands of all processes that work for this cloud."""
         found = []

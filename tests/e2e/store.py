@@ -78,6 +78,15 @@ class Store:
 
         return eventually(complete_timeline)
 
+    def counted(self, name: str, count: int) -> bool:
+        """Wait until the catalogue has counted so many events of a name."""
+
+        def is_counted() -> bool:
+            names = _json(self.http.get("/event-names"))["eventNames"]
+            return (name, count) in [(entry["name"], entry["count"]) for entry in names]
+
+        return eventually(is_counted)
+
 
 def _json(answer: httpx.Response) -> Json:
     assert answer.status_code == httpx.codes.OK, answer.text

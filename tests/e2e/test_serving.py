@@ -1,0 +1,64 @@
+"""What the person and the programs beside a running local cloud can rely on."""
+
+import shlex
+import shutil
+import signal
+import ssl
+import subprocess
+
+import httpx
+import pytest
+
+from tests.e2e.local_cloud import LocalCloud
+from tests.e2e.store import Store
+
+
+def test_the_url_the_store_the_key_and_a_command_are_shown_in_this_order(
+    cloud: LocalCloud,
+) -> None:
+    stack = cloud.file("stack.json")
+    screen = cloud.screen()
+    shown = [screen.index(stack[name]) for name in ("url", "storeId", "apiKey")]
+    assert [*shown, screen.index("curl")] == sorted([*shown, screen.index("curl")])
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on this machine")
+def test_the_command_works_when_it_is_pasted(cloud: LocalCloud) -> None:
+    screen = cloud.screen()
+    answer = subprocess.run(  # noqa: S603 - the command is our own
+        shlex.split(screen[screen.index("curl") :]), capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.startswith("HTTP/1.1 202")
+
+
+def test_the_api_answers_over_tls(cloud: LocalCloud, store: Store) -> None:
+    stack = cloud.file("stack.json")
+    answer = httpx.get(
+        f"{stack['tlsUrl']}/stores/{store.store_id}/event-names",
+        headers={"Authorization": f"Bearer {store.api_key}"},
+        verify=ssl.create_default_context(cafile=stack["caFile"]),
+        trust_env=False,
+    )
+    assert answer.json() == {"eventNames": []}
+
+
+def test_a_second_cloud_is_told_who_has_the_port(cloud: LocalCloud) -> None:
+    second = cloud.run_beside()
+    assert second.returncode == 1
+    assert "-m local` (process " in second.stderr
+    assert "make run PORT=<port>" in second.stderr
+
+
+def test_events_and_keys_survive_a_restart(cloud: LocalCloud, store: Store) -> None:
+    before = cloud.file("stack.json")
+    visit = {"eventName": "Visited", "customer": {"email": "ada@example.com"}}
+    store.send(visit | {"uniqueId": "before"})
+    assert cloud.stop(signal.SIGTERM) == 0
+    assert cloud.processes() == []
+    cloud.start()
+
+    assert cloud.file("stack.json") == before
+    store.send(visit | {"uniqueId": "after"})
+    timeline = store.timeline_of(2, email="ada@example.com")
+    assert sorted(event["uniqueId"] for event in timeline) == ["after", "before"]
+    assert store.counted("Visited", 2)
