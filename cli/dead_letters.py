@@ -76,7 +76,7 @@ def redrive(
                 kept.append(letter)
     finally:
         release(kept)
-    console.print(f"[green]{counted(len(sent), "letter")} sent back[/] to be processed again.")
+    console.print(f"[green]{counted(len(sent), 'letter')} sent back[/] to be processed again.")
     missing = [one for one in wanted if not any(letter.answers_to(one) for letter in sent)]
     if missing:
         raise UnknownLetterError(f"No dead letter has the id {', '.join(sorted(missing))}.")
@@ -115,4 +115,4 @@ def _mention_stream_failures(queue_url: str) -> None:
     )
     count = int(answer["Attributes"]["ApproximateNumberOfMessages"])
     if count:
-        console.print(f"[yellow]{counted(count, "failed stream batch")}es wait[/]; see docs/operations.md.")
+        console.print(f"[yellow]Failed stream batches: {count:,}[/]; see docs/operations.md.")

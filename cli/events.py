@@ -10,6 +10,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 import typer
+from rich.markup import escape
 from rich.text import Text
 
 from cli.api import Access, ApiError, StoreApi, read_access, read_object, read_problem, store_api
@@ -96,7 +97,7 @@ async def _send(access: Access, event: JsonObject) -> None:
         )
         if response.status_code != HTTPStatus.ACCEPTED:
             raise ApiError(f"The event is refused: {read_problem(response)}")
-        console.print(f"[green]Accepted[/] as {event['uniqueId']}.")
+        console.print(f"[green]Accepted[/] as {escape(str(event['uniqueId']))}.")
         with console.status("Waiting until it is stored"):
             fate = await _fate(api, str(event["uniqueId"]), begin + _SECONDS_TO_STORE)
         if fate["status"] == "dead":

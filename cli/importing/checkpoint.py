@@ -23,23 +23,30 @@ class Position:
 
 
 class Checkpoint:
-    """The position of one import, in a file of its own that is gone once the import is complete."""
+    """The position of one import, in a file that is gone once the import is complete.
 
-    def __init__(self, path: Path) -> None:
+    Attributes:
+        path: the file.
+        key: stands for what is imported, and where to; the position of anything else is ignored.
+    """
+
+    def __init__(self, path: Path, key: str) -> None:
         self.path = path
+        self.key = key
 
     def load(self) -> Position:
         """Return the position of the import that was interrupted; the start when none was."""
         try:
-            return Position(**simplejson.loads(self.path.read_text()))
+            kept = simplejson.loads(self.path.read_text())
         except FileNotFoundError:
             return Position()
+        return Position(**kept["position"]) if kept["key"] == self.key else Position()
 
     def save(self, position: Position) -> None:
         """Remember the position; whenever the process dies, the file holds this or the last one."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_suffix(".draft")
-        draft.write_text(simplejson.dumps(asdict(position)))
+        draft.write_text(simplejson.dumps({"key": self.key, "position": asdict(position)}))
         draft.replace(self.path)
 
     def clear(self) -> None:
@@ -47,7 +54,6 @@ class Checkpoint:
         self.path.unlink(missing_ok=True)
 
 
-def checkpoint_path(folder: Path, fingerprint: str, url: str, store_id: str) -> Path:
-    """Return where the import of this content into this store is remembered."""
-    name = hashlib.sha256(f"{fingerprint}\n{url}\n{store_id}".encode()).hexdigest()[:32]
-    return folder / f"{name}.json"
+def import_key(fingerprint: str, url: str, store_id: str) -> str:
+    """Return what stands for the import of this content into this store."""
+    return hashlib.sha256(f"{fingerprint}\n{url}\n{store_id}".encode()).hexdigest()[:32]

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from cli.api import read_access
 from cli.cloud import LOCAL_STATE
-from cli.importing.checkpoint import Checkpoint, Position, checkpoint_path
+from cli.importing.checkpoint import Checkpoint, Position, import_key
 from cli.importing.file_import import import_file
 from cli.importing.rejects import RejectsFile
 from cli.importing.rows import UnreadableFileError
@@ -76,38 +77,36 @@ def import_events(  # noqa: PLR0913  one parameter for each option
     """
     source = Source(path, event_name, currency, _read_mapping(mapping or []))
     access = read_access(stack, url, store, api_key)
-    memory = Checkpoint(
-        checkpoint
-        or checkpoint_path(
-            LOCAL_STATE / "imports", source.fingerprint(), access.url, access.store_id
-        )
-    )
+    key = import_key(source.fingerprint(), access.url, access.store_id)
+    memory = Checkpoint(checkpoint or LOCAL_STATE / "imports" / f"{key}.json", key)
     if fresh:
         memory.clear()
-    start = memory.load()
     rejects_file = RejectsFile(rejects or path.with_suffix(f".rejected{path.suffix}"), source)
-    _announce(start, rejects_file, path)
+    _begin(path, memory.load(), rejects_file.path)
     try:
         end = asyncio.run(import_file(source, access, memory, rejects_file, console))
     except KeyboardInterrupt:
         done = memory.load().rows
-        console.print(f"Interrupted after {counted(done, "row")}; the same command goes on from there.")
+        console.print(
+            f"Interrupted after {counted(done, 'row')}; the same command goes on from there."
+        )
         raise typer.Exit(_INTERRUPTED_EXIT_CODE) from None
-    console.print(f"[green]{counted(end.accepted, "event")} accepted.[/]")
+    console.print(f"[green]{counted(end.accepted, 'event')} accepted.[/]")
     if end.rejected:
-        console.print(f"[yellow]{counted(end.rejected, "row")} refused[/], kept in {rejects_file.path}")
+        refused = f"[yellow]{counted(end.rejected, 'row')} refused[/]"
+        console.print(f"{refused}, kept in {escape(str(rejects_file.path))}", soft_wrap=True)
         print_hint("Correct them there, and import that file.")
         raise typer.Exit(1)
 
 
-def _announce(start: Position, rejects: RejectsFile, path: Path) -> None:
+def _begin(path: Path, start: Position, rejects: Path) -> None:
     if path.suffix.lower() not in _FORMATS:
         raise UnreadableFileError(f"{path.name} is neither .csv nor .jsonl.")
     if start.rows:
         console.print(f"Going on after row {start.rows:,}, where the last import was interrupted.")
-    elif rejects.path.exists():
+    elif rejects.exists():
         raise UnreadableFileError(
-            f"{rejects.path} holds the refused rows of an earlier import: import or move it first,"
+            f"{rejects} holds the refused rows of an earlier import: import or move it first,"
             " or name another file with --rejects."
         )
 

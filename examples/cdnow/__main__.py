@@ -54,7 +54,7 @@ def main() -> None:
 def _import_and_read(
     source: Source, access: Access, purchases: Sequence[Purchase]
 ) -> Mapping[str, Purchase]:
-    checkpoint = Checkpoint(_FOLDER / "checkpoint.json")
+    checkpoint = Checkpoint(_FOLDER / "checkpoint.json", source.fingerprint())
     checkpoint.clear()
     rejects = RejectsFile(_FOLDER / "purchases.rejected.csv", source)
     asyncio.run(import_file(source, access, checkpoint, rejects, console))

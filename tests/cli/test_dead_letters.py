@@ -94,7 +94,7 @@ def test_chosen_letters_go_back_as_they_came(footfall: Footfall) -> None:
     pointer_id = _bury(POINTER)
     result = footfall("dlq", "redrive", "event-1", pointer_id)
     assert result.exit_code == 0, result.output
-    assert "2 sent back" in result.output
+    assert "2 letters sent back" in result.output
     assert _visible(Setting.EVENTS_QUEUE_URL) == sorted([chosen, POINTER])
     assert _visible(Setting.DEAD_LETTER_QUEUE_URL) == [kept]
 
@@ -104,7 +104,7 @@ def test_all_letters_go_back(footfall: Footfall) -> None:
     bodies = sorted([*(_envelope(f"event-{number}") for number in range(25)), "no JSON"])
     for body in bodies:
         _bury(body)
-    assert "26 sent back" in footfall("dlq", "redrive", "--all").output
+    assert "26 letters sent back" in footfall("dlq", "redrive", "--all").output
     assert _visible(Setting.EVENTS_QUEUE_URL) == bodies
     assert _visible(Setting.DEAD_LETTER_QUEUE_URL) == []
     assert "No dead letters." in footfall("dlq", "list").output
@@ -122,7 +122,7 @@ def test_a_letter_that_dies_again_meanwhile_waits_for_the_next_redrive(
 
     monkeypatch.setattr("cli.dead_letters.send_back", send_back_and_die)
     _bury(_envelope("event-1"))
-    assert "1 sent back" in footfall("dlq", "redrive", "--all").output
+    assert "1 letter sent back" in footfall("dlq", "redrive", "--all").output
     assert len(_visible(Setting.DEAD_LETTER_QUEUE_URL)) == 1
 
 
@@ -145,4 +145,4 @@ def test_redrive_wants_either_ids_or_all(footfall: Footfall, arguments: list[str
 def test_failed_stream_batches_are_mentioned(footfall: Footfall) -> None:
     queue = boto3.client("sqs").get_queue_url(QueueName="stream-failures")["QueueUrl"]
     boto3.client("sqs").send_message(QueueUrl=queue, MessageBody="{}")
-    assert "1 stream batches failed" in footfall("dlq", "list").output
+    assert "Failed stream batches: 1" in footfall("dlq", "list").output

@@ -109,6 +109,18 @@ def test_another_store_does_not_go_on_where_the_first_was(
     assert "Going on" not in result.output
 
 
+def test_the_checkpoint_of_another_file_is_ignored(
+    footfall: Footfall, fake_api: FakeApi, purchases: Path, tmp_path: Path
+) -> None:
+    checkpoint = tmp_path / "checkpoint"
+    fake_api.faults[10] = problem(403, "Revoked.")
+    footfall("import", purchases, "--event-name", "purchase", "--checkpoint", checkpoint)
+    assert checkpoint.exists()
+    result = footfall("import", purchases, "--event-name", "other", "--checkpoint", checkpoint)
+    assert "Going on" not in result.output
+    assert not checkpoint.exists()
+
+
 def test_it_stays_under_the_rate_of_the_store(
     footfall: Footfall, fake_api: FakeApi, tmp_path: Path
 ) -> None:

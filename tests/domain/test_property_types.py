@@ -36,5 +36,5 @@ def test_what_counts_as_set(value: JsonValue) -> None:
 
 
 def test_unset_properties_go_at_the_top_level_only() -> None:
-    properties = {"a": 0, "b": {"c": None}, "d": False}
+    properties: dict[str, JsonValue] = {"a": 0, "b": {"c": None}, "d": False}
     assert without_unset(properties) == {"b": {"c": None}, "d": False}

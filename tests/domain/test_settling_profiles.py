@@ -1,13 +1,15 @@
 """A profile is a function of the statements about it: of the set, not of their arrival."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.domain.customers import Customer, Statement, first_unsettled, settle
+from footfall.domain.customers import Customer, FieldValue, Statement, first_unsettled, settle
 from footfall.domain.values import ProfileValue
 from tests.builders import NOON, STORE
 
@@ -17,12 +19,11 @@ def _statement(number: int, minute: int, fields: dict[str, ProfileValue]) -> Sta
     return Statement(at, f"event-{number}", NOON + timedelta(days=1), fields)
 
 
+VALUES: st.SearchStrategy[ProfileValue] = st.sampled_from(["A", "B", 1, True])
 STATEMENTS = st.lists(
     st.tuples(
         st.integers(min_value=0, max_value=5),
-        st.dictionaries(
-            st.sampled_from(["firstName", "lastName"]), st.sampled_from(["A", "B", 1, True])
-        ),
+        st.dictionaries(st.sampled_from(["firstName", "lastName"]), VALUES),
     ),
     max_size=8,
 ).map(lambda drawn: [_statement(n, minute, fields) for n, (minute, fields) in enumerate(drawn)])
@@ -43,11 +44,11 @@ def _arrive(statements: Sequence[Statement]) -> Customer:
 
 @given(STATEMENTS, st.randoms(use_true_random=False))
 def test_any_order_of_arrival_settles_in_the_same_profile(
-    statements: list[Statement], random: object
+    statements: list[Statement], random: Random
 ) -> None:
     expected = _arrive(sorted(statements, key=lambda one: one.position))
     shuffled = list(statements)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]  # a random.Random
+    random.shuffle(shuffled)
 
     assert _arrive(shuffled) == expected
     assert _arrive([*shuffled, *statements]) == expected
@@ -80,10 +81,10 @@ def test_a_repetition_changes_nothing() -> None:
 
 
 def test_what_a_call_stated_outlives_late_events() -> None:
-    called = NOON + timedelta(minutes=3)
-    customer = _arrive([_statement(0, 0, {"firstName": "Jane"})])
-    call = {"firstName": _field("Jane", called)}
-    customer = Customer(STORE, "c", NOON, customer.fields, call)
+    call = FieldValue("Jane", NOON + timedelta(minutes=3), "call")
+    customer = replace(
+        _arrive([_statement(0, 0, {"firstName": "Jane"})]), stated={"firstName": call}
+    )
 
     late = _statement(1, 2, {"firstName": "Janet"})
     timeline = [_statement(0, 0, {"firstName": "Jane"}), late]
@@ -91,10 +92,4 @@ def test_what_a_call_stated_outlives_late_events() -> None:
     assert start is not None
     settled = settle(customer, [one for one in timeline if one.position >= start], start)
 
-    assert settled.fields["firstName"] == _field("Jane", called)
-
-
-def _field(value: ProfileValue, at: object) -> object:
-    from footfall.domain.customers import FieldValue  # noqa: PLC0415
-
-    return FieldValue(value, at, "call")  # type: ignore[arg-type]
+    assert settled.fields["firstName"] == call

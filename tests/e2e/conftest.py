@@ -24,12 +24,17 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     cloud = LocalCloud(tmp_path_factory.mktemp("cloud") / "state")
     cloud.start()
     yield cloud
-    assert cloud.stop() == 0, cloud.screen()
+    assert cloud.stop() == 0, cloud.progress()
     assert cloud.processes() == []
 
 
 @pytest.fixture
 def store(cloud: LocalCloud) -> Iterator[Store]:
-    store = cloud.new_store()
-    yield store
-    store.http.close()
+    with cloud.new_store() as store:
+        yield store
+
+
+@pytest.fixture
+def other_store(cloud: LocalCloud) -> Iterator[Store]:
+    with cloud.new_store() as store:
+        yield store

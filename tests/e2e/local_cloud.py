@@ -47,13 +47,13 @@ class LocalCloud:
 
     def start(self) -> None:
         """Start the cloud, and wait until it serves."""
-        with self._screen.open("wb") as screen:
+        with self._screen.open("wb") as screen, self._progress.open("wb") as progress:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local"],
                 cwd=_ROOT,
                 env=self._environ,
                 stdout=screen,
-                stderr=subprocess.STDOUT,
+                stderr=progress,
                 start_new_session=True,
             )
         eventually(partial(self._serves, self._process), seconds=_SECONDS_TO_START)
@@ -96,8 +96,12 @@ class LocalCloud:
         return found
 
     def screen(self) -> str:
-        """Return what a person would have read so far."""
+        """Return what it has told on standard output."""
         return self._screen.read_text()
+
+    def progress(self) -> str:
+        """Return what it has told on standard error."""
+        return self._progress.read_text()
 
     def file(self, name: str) -> dict[str, Any]:
         """Return a JSON file that the cloud has written for programs."""
@@ -161,9 +165,13 @@ class LocalCloud:
     def _screen(self) -> Path:
         return self._state.with_suffix(".screen")
 
+    @property
+    def _progress(self) -> Path:
+        return self._state.with_suffix(".progress")
+
     def _serves(self, process: "subprocess.Popen[bytes]") -> bool:
         if process.poll() is not None:
-            raise AssertionError(f"the cloud did not start:\n{self.screen()}")
+            raise AssertionError(f"the cloud did not start:\n{self.progress()}")
         return (self._state / "stack.json").exists()
 
 

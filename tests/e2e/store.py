@@ -1,7 +1,7 @@
 """A store of the local cloud, as an integrator sees it: over HTTP, with an API key."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
@@ -24,6 +24,12 @@ class Store:
             timeout=_SECONDS_TO_ANSWER,
             trust_env=False,
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
 
     def send(self, event: Json, **headers: str) -> httpx.Response:
         """Send one event."""

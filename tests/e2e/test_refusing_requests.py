@@ -78,9 +78,10 @@ def test_a_request_without_a_valid_key_is_refused(store: Store, authorization: s
     problem(store.http.post("/events", json=EVENT, headers=headers), 401)
 
 
-def test_a_key_opens_no_other_store(cloud: LocalCloud, store: Store) -> None:
-    other = cloud.new_store()
-    answer = other.http.get("/event-names", headers={"Authorization": f"Bearer {store.api_key}"})
+def test_a_key_opens_no_other_store(store: Store, other_store: Store) -> None:
+    answer = other_store.http.get(
+        "/event-names", headers={"Authorization": f"Bearer {store.api_key}"}
+    )
     problem(answer, 403)
 
 
