@@ -39,7 +39,7 @@ def _explain(failure: Exception) -> str:
                 " or set AWS_PROFILE."
             )
         case exceptions.NoRegionError():
-            return "No AWS region is set: set AWS_REGION, or name one with `aws configure`."
+            return "No AWS region is set: set AWS_DEFAULT_REGION, or name one with `aws configure`."
         case exceptions.EndpointConnectionError() as error:
             return f"Nothing answers at {error.kwargs['endpoint_url']}: is `make run` running?"
         case exceptions.ClientError() as error if not isinstance(failure, FootfallError):

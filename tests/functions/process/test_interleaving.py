@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footfall.domain.events import Event
-from tests.aws_calls import Call, CarryOut, around_every_call
+from footfall.settings import Setting
+from tests.aws_calls import Call, CarryOut, Killed, around_every_call
 from tests.builders import deliver, message, purchase
 from tests.moto_cloud import moto_cloud
 from tests.populations import events_of_people, tables_by_person
@@ -112,3 +113,26 @@ def _tables_after(
         with around_every_call(turnstile.admit), ThreadPoolExecutor(WORKERS) as workers:
             list(workers.map(work, range(WORKERS)))
         return tables_by_person()
+
+
+def test_a_redelivery_makes_up_for_the_last_reading_that_a_crash_prevented() -> None:
+    first = purchase(0, minute=10, profile={"firstName": "Jane"})
+    repeats = purchase(1, minute=30, profile={"firstName": "Jane"})
+    late = purchase(2, minute=20, profile={"firstName": "Janet"})
+
+    def repeat_then_write_then_die(carry_out: CarryOut, call: Call) -> object:
+        operation, parameters = call
+        if operation != "PutItem" or parameters["TableName"] != Setting.CUSTOMERS_TABLE:
+            return carry_out()
+        deliver(message(repeats))  # it reads a profile that says Jane, and changes nothing
+        carry_out()
+        raise Killed
+
+    with moto_cloud():
+        deliver(message(first))
+        with pytest.raises(Killed), around_every_call(repeat_then_write_then_die):
+            deliver(message(late))
+        deliver(message(late))
+        tables = tables_by_person()
+
+    assert tables == _tables_one_by_one([first, repeats, late])

@@ -142,10 +142,11 @@ def settle(customer: Customer, statements: Iterable[Statement], start: Position)
 
 
 def _may_change(present: FieldValue | None, value: ProfileValue, position: Position) -> bool:
-    if present is None or present.position == position:
+    if present is None:
         return True
     is_newer = position > present.position
-    # A newer statement matters when it differs, an older one when it moves the beginning back.
+    # A newer statement matters when it differs; an older one when it agrees, as it may move the
+    # beginning back; and the very one that began the value, as its writer may have died too early.
     return is_newer != _same(present.value, value)
 
 
