@@ -16,7 +16,6 @@ from footfall.domain.strict_json import InvalidJsonError, parse_json
 from footfall.domain.values import JsonObject, JsonValue
 from footfall.errors import FootfallError
 
-_MAX_ATTEMPTS = 10
 _LONGEST_WAIT = 30.0
 _CLOSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
@@ -37,17 +36,19 @@ class Access:
 class StoreApi:
     """The routes of one store."""
 
-    def __init__(self, access: Access, client: httpx.AsyncClient, pace: Pace) -> None:
+    def __init__(
+        self, access: Access, client: httpx.AsyncClient, pace: Pace, attempts: int
+    ) -> None:
         self._access = access
         self._client = client
         self._pace = pace
+        self._attempts = attempts
 
     async def request(
         self,
         method: str,
         path: str,
         *,
-        params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         content: str | None = None,
     ) -> httpx.Response:
@@ -58,7 +59,6 @@ class StoreApi:
         Args:
             method: the HTTP method.
             path: what follows `/stores/{storeId}`, its variable parts quoted.
-            params: the query.
             headers: more than the authorization.
             content: a JSON document.
 
@@ -67,13 +67,12 @@ class StoreApi:
         """
         url = f"{self._access.url.rstrip('/')}/stores/{quote(self._access.store_id, safe='')}{path}"
         trouble = ""
-        for attempt in range(_MAX_ATTEMPTS):
+        for attempt in range(self._attempts):
             await self._pace.turn()
             try:
                 response = await self._client.request(
                     method,
                     url,
-                    params=params,
                     headers={
                         "Authorization": f"Bearer {self._access.api_key}",
                         "Content-Type": "application/json",
@@ -81,6 +80,8 @@ class StoreApi:
                     },
                     content=None if content is None else content.encode(),
                 )
+            except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+                raise ApiError(f"{self._access.url!r} is no URL of an API: {error}") from error
             except httpx.TransportError as error:
                 trouble = str(error) or type(error).__name__
                 self._pace.hold(_growing_wait(attempt))
@@ -91,14 +92,16 @@ class StoreApi:
                     return response
                 trouble = f"it answered {response.status_code}"
                 self._pace.hold(_requested_wait(response) or _growing_wait(attempt))
-        raise ApiError(f"The API at {self._access.url} cannot be reached: {trouble}.")
+        raise ApiError(f"The API at {self._access.url} is not available: {trouble}.")
 
 
 @asynccontextmanager
-async def store_api(access: Access, requests_per_second: int) -> AsyncIterator[StoreApi]:
+async def store_api(
+    access: Access, requests_per_second: int, attempts: int = 3
+) -> AsyncIterator[StoreApi]:
     """Open the API of a store, and close its connections in the end."""
     async with open_client() as client:
-        yield StoreApi(access, client, Pace(requests_per_second))
+        yield StoreApi(access, client, Pace(requests_per_second), attempts)
 
 
 def open_client() -> httpx.AsyncClient:

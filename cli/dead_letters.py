@@ -39,9 +39,7 @@ def show(
             ("Age", "Store", "Event", "Id", "Reason"),
             [_row(letter) for letter in sorted(letters, key=lambda letter: letter.sent_at)],
         )
-        print_hint(
-            "Once the reason is gone: footfall dlq redrive ID, or footfall dlq redrive --all"
-        )
+        print_hint(f"Once the reason is gone: footfall dlq redrive ID{cloud.option}, or --all")
     else:
         console.print("No dead letters.")
     _mention_stream_failures(cloud.output(Output.STREAM_FAILURES_QUEUE_URL))

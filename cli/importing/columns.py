@@ -37,6 +37,9 @@ _FIXED_PATHS = frozenset(
 _OPEN_PATHS = ("customer.location.", "customer.customFields.", "data.$extra.", "data.")
 """What may be followed by any name; the longer path stands before the shorter that starts it."""
 
+_NUMBER_PATHS = frozenset({"value", "customer.location.latitude", "customer.location.longitude"})
+_LEFT_OUT = {REJECTED_LINE: "", REJECTED_BECAUSE: ""}
+
 
 class ColumnType(StrEnum):
     """What the cells of a column hold."""
@@ -44,12 +47,6 @@ class ColumnType(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     BOOLEAN = "boolean"
-
-
-_NUMBER_PATHS = frozenset({"value", "customer.location.latitude", "customer.location.longitude"})
-
-
-_NOTES = {REJECTED_LINE: "", REJECTED_BECAUSE: ""}
 
 
 class UnknownColumnError(PermanentError):
@@ -114,9 +111,8 @@ def read_columns(headings: Sequence[str], mapping: Mapping[str, str]) -> list[Co
     """
     if strangers := mapping.keys() - set(headings):
         raise UnknownColumnError(f"The file has no column {min(strangers)!r} to map.")
-    columns = [
-        _column(heading, {**_NOTES, **mapping}.get(heading, heading)) for heading in headings
-    ]
+    names = {**_LEFT_OUT, **mapping}
+    columns = [_column(heading, names.get(heading, heading)) for heading in headings]
     taken: set[tuple[str, ...]] = set()
     for column in columns:
         path = tuple(column.path)

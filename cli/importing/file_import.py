@@ -13,8 +13,11 @@ from cli.importing.rejects import RejectsFile
 from cli.importing.sending import Outcome, send_rows
 from cli.importing.source import Source
 
-REQUESTS_PER_SECOND = 90
+_REQUESTS_PER_SECOND = 90
 """A little under the 100 that the usage plan gives each store."""
+
+_ATTEMPTS = 10
+"""With growing waits, this outlasts a deployment or a short loss of the network."""
 
 
 async def import_file(
@@ -46,7 +49,7 @@ async def import_file(
             checkpoint.save(position)
             progress.advance(outcome, position)
 
-        async with store_api(access, REQUESTS_PER_SECOND) as api:
+        async with store_api(access, _REQUESTS_PER_SECOND, _ATTEMPTS) as api:
             with closing(read_rows(source)) as rows:
                 await send_rows(islice(rows, start.rows, None), api, settle)
     checkpoint.clear()

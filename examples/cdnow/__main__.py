@@ -29,6 +29,7 @@ from footfall.settings import Setting, read_setting
 _FOLDER = LOCAL_STATE / "cdnow"
 _STORE_ID = "cdnow"
 _READS_PER_SECOND = 90
+_ATTEMPTS = 10
 _COLUMN_WIDTH = 12
 _SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -72,7 +73,7 @@ async def _read(customers: Sequence[str], access: Access) -> Mapping[str, Purcha
     )
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("Timelines", total=len(customers))
-        async with store_api(access, _READS_PER_SECOND) as api:
+        async with store_api(access, _READS_PER_SECOND, _ATTEMPTS) as api:
             return await read_timelines(customers, api, lambda: progress.advance(task))
 
 

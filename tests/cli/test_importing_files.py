@@ -154,7 +154,7 @@ def test_an_api_that_stays_away_ends_the_import_with_a_sentence(
     fake_api.faults |= {number: httpx.ConnectError("refused") for number in range(3, 100)}
     result = footfall("import", purchases, "--event-name", "purchase")
     assert result.exit_code == 2
-    assert "The API at https://footfall.test cannot be reached: refused." in result.stderr
+    assert "The API at https://footfall.test is not available: refused." in result.stderr
 
 
 def test_faulty_rows_are_named_and_kept_and_the_others_go_on(
@@ -248,6 +248,16 @@ def test_without_a_stack_it_says_how_to_get_one(footfall: Footfall, purchases: P
     assert result.exit_code == 2
     assert "start one with `make run`" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_what_is_no_url_is_said_so(
+    footfall: Footfall, fake_api: FakeApi, purchases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.api.open_client", httpx.AsyncClient)
+    result = footfall("import", purchases, "--event-name", "e", "--url", "footfall.test")
+    assert result.exit_code == 2
+    assert "'footfall.test' is no URL of an API" in result.stderr
+    assert fake_api.requests == []
 
 
 def test_an_unknown_key_is_said_so(footfall: Footfall, fake_api: FakeApi, purchases: Path) -> None:
