@@ -6,7 +6,6 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 PACKAGES := .venv/installed
 CDK := node_modules/installed
-CHECKED := app.py infra functions layers/core/python local cli openapi tests
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test lint format types imports unit e2e openapi example-cdnow lock clean-local
@@ -42,7 +41,7 @@ types: install ## Check the types
 	@mypy
 
 imports: install ## Check who may import whom
-	@lint-imports
+	@PYTHONPATH=functions:. lint-imports
 
 unit: install ## Run the tests that need no local cloud
 	@pytest -m 'not e2e'

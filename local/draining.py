@@ -6,7 +6,7 @@ could be in neither of the two.
 
 import time
 
-import boto3
+from cli.backlog import requests_waiting
 
 _SECONDS_TO_WAIT = 10
 _SECONDS_BETWEEN_LOOKS = 0.1
@@ -21,8 +21,4 @@ def wait_until_stored(queue_url: str) -> None:
 
 def everything_is_stored(queue_url: str) -> bool:
     """Tell whether the queue is empty and nothing of it is being processed."""
-    attributes = boto3.client("sqs").get_queue_attributes(
-        QueueUrl=queue_url,
-        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    )["Attributes"]
-    return not any(int(count) for count in attributes.values())
+    return not requests_waiting(queue_url)

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from cli.api import Access, store_api
 from cli.api_keys import create_key
+from cli.backlog import requests_waiting
 from cli.cloud import LOCAL_STATE, Cloud, open_cloud, read_local_file
 from cli.failures import explained_failures
 from cli.importing.checkpoint import Checkpoint
@@ -22,7 +23,6 @@ from cli.stores import create_store
 from examples.cdnow.purchases import CURRENCY, EVENT_NAME, Purchase, read_purchases, write_csv
 from examples.cdnow.timelines import read_timelines
 from footfall.aws.api_keys import revoke_api_key
-from footfall.aws.clients import sqs
 from footfall.domain.stores import Scope, key_hash
 from footfall.settings import Setting, read_setting
 
@@ -92,20 +92,9 @@ def _temporary_access(cloud: Cloud) -> Iterator[Access]:
 def _wait_until_stored() -> None:
     """Return once the events queue is empty: every accepted event is stored, or is dead."""
     with console.status("Waiting until the events are stored") as status:
-        while waiting := _messages_waiting():
+        while waiting := requests_waiting(read_setting(Setting.EVENTS_QUEUE_URL)):
             status.update(f"Waiting until the events are stored: {waiting} requests to go")
             time.sleep(_SECONDS_BETWEEN_LOOKS)
-
-
-def _messages_waiting() -> int:
-    answer = sqs().get_queue_attributes(
-        QueueUrl=read_setting(Setting.EVENTS_QUEUE_URL),
-        AttributeNames=[
-            "ApproximateNumberOfMessages",
-            "ApproximateNumberOfMessagesNotVisible",
-        ],
-    )
-    return sum(map(int, answer["Attributes"].values()))
 
 
 def _report(*columns: Sequence[Purchase]) -> None:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
+from typing import Any
 
 import pytest
 
@@ -67,6 +68,14 @@ def test_the_same_message_twice_in_one_batch_is_stored_once() -> None:
 
     assert deliver(twice, twice) == []
     assert len(all_items(Setting.EVENTS_TABLE)) == 2
+
+
+def test_a_customer_is_as_old_as_the_first_reception_of_an_event() -> None:
+    deliver(message(purchase(5, own_id("c-1"))))
+    deliver(message(purchase(1, own_id("c-1"), minute=9)))
+
+    profile: Any = all_items(Setting.CUSTOMERS_TABLE)[0]["profile"]
+    assert profile["created_at"] == "2026-04-02T13:01:00Z"
 
 
 def test_a_known_customer_costs_one_write_unit_per_event() -> None:
