@@ -66,8 +66,8 @@ def redrive(
     try:
         for letter in receive_letters():
             # A letter that dies again while this runs is new: it waits for the next redrive.
-            chosen = letter.sent_at < begin if every else any(map(letter.answers_to, wanted))
-            if chosen:
+            is_old = letter.sent_at < begin
+            if is_old and (every or any(map(letter.answers_to, wanted))):
                 send_back(letter)
                 sent.append(letter)
             else:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from footfall.aws.customers import settle_events
+from footfall.aws.customers import read_customers, settle_events
 from footfall.aws.identities import Holders
 from footfall.aws.timeline import write_events
 from footfall.domain.customers import statement_of
@@ -107,19 +107,23 @@ def _write_all(
 
 
 def _settle_profiles(written: Sequence[tuple[Arrival, Placement]], fates: Fates) -> None:
-    customers: dict[tuple[str, str], list[tuple[Arrival, Placement]]] = defaultdict(list)
+    events_of: dict[tuple[str, str], list[tuple[Arrival, Placement]]] = defaultdict(list)
     for arrival, placement in written:
-        customers[arrival.event.store_id, placement.placed.customer_id].append((arrival, placement))
-    for (store_id, customer_id), theirs in customers.items():
+        events_of[arrival.event.store_id, placement.placed.customer_id].append((arrival, placement))
+    try:
+        customers = read_customers(events_of)
+    except TransientError as error:
+        fates.postponed.extend(_behind(written, error))
+        return
+    for key, theirs in events_of.items():
+        statements = [statement_of(placement.placed.event) for _, placement in theirs]
         try:
-            settle_events(
-                store_id,
-                customer_id,
-                [statement_of(placement.placed.event) for _, placement in theirs],
-            )
+            settle_events(*key, statements, customers.get(key))
         except PermanentError:
             fates.refused_profiles += len(theirs)
         except TransientError as error:
-            fates.postponed.extend(
-                Mishap(arrival, str(error), is_stored=True) for arrival, _ in theirs
-            )
+            fates.postponed.extend(_behind(theirs, error))
+
+
+def _behind(written: Sequence[tuple[Arrival, Placement]], error: TransientError) -> list[Mishap]:
+    return [Mishap(arrival, str(error), is_stored=True) for arrival, _ in written]

@@ -111,8 +111,9 @@ def test_all_letters_go_back(footfall: Footfall) -> None:
 
 
 @pytest.mark.usefixtures("stack")
+@pytest.mark.parametrize("which", ["--all", "event-1"])
 def test_a_letter_that_dies_again_meanwhile_waits_for_the_next_redrive(
-    footfall: Footfall, monkeypatch: pytest.MonkeyPatch
+    footfall: Footfall, monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
     send_back = dead_letter_queue.send_back
 
@@ -122,7 +123,7 @@ def test_a_letter_that_dies_again_meanwhile_waits_for_the_next_redrive(
 
     monkeypatch.setattr("cli.dead_letters.send_back", send_back_and_die)
     _bury(_envelope("event-1"))
-    assert "1 letter sent back" in footfall("dlq", "redrive", "--all").output
+    assert "1 letter sent back" in footfall("dlq", "redrive", which).output
     assert len(_visible(Setting.DEAD_LETTER_QUEUE_URL)) == 1
 
 

@@ -109,10 +109,21 @@ def test_a_redriven_event_does_not_displace_the_one_that_came_after_it() -> None
 
 
 @pytest.mark.parametrize(
-    "operation", ["BatchGetItem", "PutItem", "BatchWriteItem", "GetItem", "Query"]
+    ("operation", "table"),
+    [
+        ("BatchGetItem", Setting.IDENTITIES_TABLE),
+        ("PutItem", Setting.UNIQUE_IDS_TABLE),
+        ("PutItem", Setting.IDENTITIES_TABLE),
+        ("BatchWriteItem", Setting.EVENTS_TABLE),
+        ("BatchGetItem", Setting.CUSTOMERS_TABLE),
+        ("Query", Setting.EVENTS_TABLE),
+        ("PutItem", Setting.CUSTOMERS_TABLE),
+    ],
 )
-def test_a_throttled_call_brings_the_message_back_until_it_gets_through(operation: str) -> None:
-    with around_every_call(_throttling(operation)):
+def test_a_throttled_call_brings_the_message_back_until_it_gets_through(
+    operation: str, table: Setting
+) -> None:
+    with around_every_call(_throttling(operation, table)):
         assert deliver(message(purchase(1, unique_id="o-1"))) == [purchase(1).event_id]
     assert _letters() == []
 
@@ -167,9 +178,9 @@ def test_a_bug_in_one_message_spares_the_others(monkeypatch: pytest.MonkeyPatch)
     assert len(all_items(Setting.EVENTS_TABLE)) == 1
 
 
-def _throttling(operation: str) -> Callable[[CarryOut, Call], object]:
+def _throttling(operation: str, table: str = "") -> Callable[[CarryOut, Call], object]:
     def throttle(carry_out: CarryOut, call: Call) -> object:
-        if call[0] == operation:
+        if call[0] == operation and table in str(call[1]):
             code = "ProvisionedThroughputExceededException"
             raise ClientError({"Error": {"Code": code}}, operation)
         return carry_out()

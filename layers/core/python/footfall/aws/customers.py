@@ -1,11 +1,12 @@
 """The Customers table: profiles, written by compare and swap, and only when they change."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
+from footfall.aws.batches import get_all
 from footfall.aws.clients import dynamodb, translated_errors
 from footfall.aws.items import from_item, to_item
 from footfall.aws.keys import customer_key, store_shard_key
@@ -41,17 +42,30 @@ def read_customer(store_id: str, customer_id: str) -> Customer | None:
     )
 
 
-def settle_events(store_id: str, customer_id: str, statements: Sequence[Statement]) -> None:
+def read_customers(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Customer]:
+    """Return the customers that exist, each by its store and its id, as stored now."""
+    by_text = {customer_key(*key): key for key in keys}
+    return {
+        by_text[text]: _from_profile(*by_text[text], cast("JsonObject", item["profile"]))
+        for text, item in get_all(read_setting(Setting.CUSTOMERS_TABLE), by_text).items()
+    }
+
+
+def settle_events(
+    store_id: str, customer_id: str, statements: Sequence[Statement], present: Customer | None
+) -> None:
     """Settle what events that stand on the timeline say about their customer.
 
     Nothing is written when nothing changes.
+
+    Args:
+        present: the customer, read after the events were written, or None when there was none.
 
     Raises:
         ConflictError: when others were faster again and again.
         PermanentError: when the profile has outgrown what one item may hold.
     """
     first_heard = min(statement.received_at for statement in statements)
-    present = read_customer(store_id, customer_id)
     if present is None or first_heard < present.created_at:
         start: Position | None = min(statement.position for statement in statements)
     else:
