@@ -12,9 +12,10 @@ from footfall.aws.bodies import read_body, write_body
 from footfall.aws.clients import sqs, translated_errors
 from footfall.aws.keys import message_object_key
 from footfall.domain.envelope import VERSION
-from footfall.domain.strict_json import dump_json, parse_json
+from footfall.domain.strict_json import InvalidJsonError, dump_json, parse_json
 from footfall.domain.timestamps import format_timestamp
 from footfall.domain.values import JsonObject, JsonValue
+from footfall.errors import PermanentError
 from footfall.settings import Setting, read_setting
 
 MAX_MESSAGE_BYTES = 1_000_000
@@ -51,10 +52,10 @@ def read_message(body: str) -> JsonValue:
         PermanentError: when it is no JSON, or points to nothing.
         TransientError: when the bucket does not answer.
     """
-    document = parse_json(body)
+    document = _parse(body)
     match document:
         case {"version": int(version), "object": str(key)} if version == VERSION:
-            return parse_json(read_body(key))
+            return _parse(read_body(key))
         case _:
             return document
 
@@ -86,6 +87,14 @@ def send_dead_letter(letter: JsonObject | str, reason: str, died_at: datetime) -
                 },
             },
         )
+
+
+def _parse(text: str) -> JsonValue:
+    try:
+        return parse_json(text)
+    except InvalidJsonError:
+        # What exactly is wrong may quote the document, and the reason is logged.
+        raise PermanentError("the message is not valid JSON") from None
 
 
 def _message(json_text: str) -> str:
