@@ -8,7 +8,7 @@ PACKAGES := .venv/installed
 CDK := node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format types imports unit e2e openapi example-cdnow lock clean-local
+.PHONY: help install run test lint format types imports unit e2e openapi example-cdnow price throughput lock clean-local
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,12 @@ openapi: install ## Write docs/openapi.json from the contracts
 
 example-cdnow: install ## Import 6,919 real purchases into the running local cloud
 	@python -m examples.cdnow
+
+price: install ## Count what storing an event costs, from the requests made
+	@PYTHONPATH=functions python -m bench.price
+
+throughput: install ## Measure the running local cloud
+	@python -m bench.throughput
 
 lock: install ## Pin and hash the requirements anew, from their .in files
 	@for name in runtime dev; do \

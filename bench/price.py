@@ -1,4 +1,4 @@
-"""Counts the requests that process makes, and prices them: `python -m bench.price`.
+"""Counts the requests that process makes, and prices them: `make price`.
 
 A read unit is counted for every item or query, as it holds up to 4 KB. Prices are the list prices
 of us-east-1 (docs/deploy.md); DynamoDB is what grows with the events, the rest is a few cents.
@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+import tests.conftest  # noqa: F401  # the made-up AWS identity
 from footfall.domain.events import Event
 from tests.aws_calls import Call, recorded_calls, write_units
 from tests.builders import deliver, email, message, purchase

@@ -1,4 +1,4 @@
-"""Measures the running local cloud: `make run`, then `python -m bench.throughput`.
+"""Measures the running local cloud: `make run`, then `make throughput`.
 
 It measures an emulator on one machine, so the numbers compare changes of Footfall, not Footfall on
 AWS. Everything is bounded: 60 bulk requests of 100 events, and 300 single ones.
