@@ -43,6 +43,7 @@ class StoreApi:
         self._client = client
         self._pace = pace
         self._attempts = attempts
+        self._has_answered = False
 
     async def request(
         self,
@@ -84,8 +85,11 @@ class StoreApi:
                 raise ApiError(f"{self._access.url!r} is no URL of an API: {error}") from error
             except httpx.TransportError as error:
                 trouble = str(error) or type(error).__name__
+                if isinstance(error, httpx.ConnectError) and not self._has_answered:
+                    break  # more likely a wrong URL than a passing fault
                 self._pace.hold(_growing_wait(attempt))
             else:
+                self._has_answered = True
                 if response.status_code in _CLOSED:
                     raise ApiError(f"The API refuses the key: {read_problem(response)}")
                 if not _is_passing(response):

@@ -67,10 +67,10 @@ class DeadLetter:
         return wanted == self.message_id or wanted in self.event_ids
 
 
-def receive_letters() -> Iterator[DeadLetter]:
-    """Yield every letter in the queue, once; each is hidden until it is released or a minute over.
+def receive_letters() -> Iterator[Sequence[DeadLetter]]:
+    """Yield every letter in the queue, once, some at a time, in no order.
 
-    The order is the queue's, which is none.
+    Each is hidden from others until it is released, or a minute is over.
     """
     seen: set[str] = set()
     while True:
@@ -87,7 +87,7 @@ def receive_letters() -> Iterator[DeadLetter]:
         if not unseen:
             return
         seen.update(letter.message_id for letter in unseen)
-        yield from unseen
+        yield unseen
 
 
 def release(letters: Sequence[DeadLetter]) -> None:

@@ -28,16 +28,16 @@ def show(
     cloud = open_cloud(stack)
     letters: list[DeadLetter] = []
     try:
-        for letter in receive_letters():
-            letters.append(letter)
-            if len(letters) == limit:
+        for received in receive_letters():
+            letters += received
+            if len(letters) >= limit:
                 break
     finally:
         release(letters)
     if letters:
         print_table(
             ("Age", "Store", "Event", "Id", "Reason"),
-            [_row(letter) for letter in sorted(letters, key=lambda letter: letter.sent_at)],
+            [_row(one) for one in sorted(letters, key=lambda one: one.sent_at)[:limit]],
         )
         print_hint(f"Once the reason is gone: footfall dlq redrive ID{cloud.option}, or --all")
     else:
@@ -61,19 +61,20 @@ def redrive(
         raise typer.BadParameter("Name the letters to send back, or say --all.")
     open_cloud(stack)
     begin = datetime.now(UTC)
-    kept: list[DeadLetter] = []
+    held: list[DeadLetter] = []
     sent: list[DeadLetter] = []
     try:
-        for letter in receive_letters():
-            # A letter that dies again while this runs is new: it waits for the next redrive.
-            is_old = letter.sent_at < begin
-            if is_old and (every or any(map(letter.answers_to, wanted))):
-                send_back(letter)
-                sent.append(letter)
-            else:
-                kept.append(letter)
+        for received in receive_letters():
+            held += received
+            for letter in received:
+                # A letter that dies again while this runs is new: it waits for the next redrive.
+                is_old = letter.sent_at < begin
+                if is_old and (every or any(map(letter.answers_to, wanted))):
+                    send_back(letter)
+                    sent.append(letter)
+                    held.remove(letter)
     finally:
-        release(kept)
+        release(held)
     console.print(f"[green]{counted(len(sent), 'letter')} sent back[/] to be processed again.")
     missing = [one for one in wanted if not any(letter.answers_to(one) for letter in sent)]
     if missing:
@@ -93,7 +94,7 @@ def _row(letter: DeadLetter) -> tuple[str, ...]:
         _age(datetime.now(UTC) - letter.sent_at),
         letter.store_id or "-",
         event,
-        letter.event_ids[0] if len(letter.event_ids) == 1 else letter.message_id,
+        (len(letter.event_ids) == 1 and letter.event_ids[0]) or letter.message_id,
         letter.reason,
     )
 

@@ -32,7 +32,7 @@ from footfall.http.routes import ROUTES, Route
 from infra.config import Config, CustomDomain
 from infra.gateway_responses import add_gateway_responses
 
-_BEARER_KEY = f"^[Bb]earer {KEY_PREFIX}[A-Za-z0-9_-]{{43}}$"
+_BEARER_KEY = f"^[Bb][Ee][Aa][Rr][Ee][Rr] +{KEY_PREFIX}[A-Za-z0-9_-]{{43}}$"
 """What looks like an API key; the gateway answers 401 to everything else, without a function."""
 
 _ACCESS_LOG = {

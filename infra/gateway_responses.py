@@ -18,6 +18,7 @@ class GatewayProblem:
     retry: bool = False
 
 
+_UNAUTHORIZED = 401
 _NO_ROUTE = GatewayProblem(404, "Not Found", "There is no such route.")
 _TRY_AGAIN = GatewayProblem(
     503, "Service Unavailable", "The request could not be served. Send it again.", retry=True
@@ -25,7 +26,7 @@ _TRY_AGAIN = GatewayProblem(
 
 GATEWAY_PROBLEMS = {
     ResponseType.UNAUTHORIZED: GatewayProblem(
-        401, "Unauthorized", "Send a valid API key as 'Authorization: Bearer <key>'."
+        _UNAUTHORIZED, "Unauthorized", "Send a valid API key as 'Authorization: Bearer <key>'."
     ),
     ResponseType.ACCESS_DENIED: GatewayProblem(
         403, "Forbidden", "The API key belongs to another store."
@@ -73,6 +74,7 @@ def add_gateway_responses(api: RestApi) -> None:
             response_headers={
                 "Content-Type": f"'{PROBLEM_MEDIA_TYPE}'",
                 **({"Retry-After": "'1'"} if problem.retry else {}),
+                **({"WWW-Authenticate": "'Bearer'"} if problem.status == _UNAUTHORIZED else {}),
             },
             templates={"application/json": _body(problem)},
         )

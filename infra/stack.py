@@ -16,6 +16,8 @@ from infra.queues import MAX_RECEIVES, Queues
 from infra.tables import Tables
 
 _PROCESSING_TIMEOUT = Duration.seconds(60)
+_ANSWERING_TIMEOUT = Duration.seconds(28)
+"""The gateway waits 29 seconds, and would answer by itself then."""
 
 
 class FootfallStack(Stack):
@@ -63,7 +65,7 @@ class FootfallStack(Stack):
         return function
 
     def _ingest(self) -> PythonFunction:
-        function = self._function("Ingest", memory=512, timeout=Duration.seconds(15))
+        function = self._function("Ingest", memory=512, timeout=_ANSWERING_TIMEOUT)
         function.use_queue(Setting.EVENTS_QUEUE_URL, self._queues.events)
         function.use_objects(
             Setting.BODIES_BUCKET, self._bodies.bucket, MESSAGES_PREFIX, "PutObject"
@@ -79,7 +81,7 @@ class FootfallStack(Stack):
         function.use_table(
             Setting.CUSTOMERS_TABLE, tables.customers, "GetItem", "BatchGetItem", "PutItem"
         )
-        function.use_table(Setting.UNIQUE_IDS_TABLE, tables.unique_ids, "PutItem")
+        function.use_table(Setting.UNIQUE_IDS_TABLE, tables.unique_ids, "PutItem", "UpdateItem")
         function.use_table(Setting.EVENTS_TABLE, tables.events, "Query", "BatchWriteItem")
         function.use_objects(
             Setting.BODIES_BUCKET, bucket, MESSAGES_PREFIX, "GetObject", "PutObject"
@@ -98,7 +100,7 @@ class FootfallStack(Stack):
 
     def _query(self) -> PythonFunction:
         tables = self._tables
-        function = self._function("Query", memory=512, timeout=Duration.seconds(15))
+        function = self._function("Query", memory=512, timeout=_ANSWERING_TIMEOUT)
         function.use_table(Setting.IDENTITIES_TABLE, tables.identities, "BatchGetItem", "PutItem")
         function.use_table(
             Setting.CUSTOMERS_TABLE, tables.customers, "GetItem", "BatchGetItem", "PutItem"

@@ -61,6 +61,7 @@ def run(settings: Settings, progress: Console) -> None:
             running.enter_context(serve_front(settings, gateway, plain, tls))
         write_stack_file(settings, demo)
         running.callback(settings.stack_file.unlink, missing_ok=True)
+        running.callback(progress.print, "Stopping: what has been accepted is stored first.")
         print(greeting(settings, demo), flush=True)
         emulator.wait()
         raise StepFailedError("Running MiniStack", settings.logs / "ministack.log")

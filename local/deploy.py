@@ -21,12 +21,13 @@ _CDK = (
     ROOT / ".venv" / "bin" / "node",
     ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk",
 )
-_RESOURCES_DONE = re.compile(r"\| +(\d+)/(\d+) \|")
+_RESOURCES_DONE = re.compile(r"\| +(\d+)/\d+ \|")
 
 
 def deploy(settings: Settings, steps: Steps) -> dict[str, str]:
-    """Bootstrap the account once, deploy what has changed, and return the stack's outputs."""
-    if not settings.outputs_file.exists():
+    """Bootstrap a new account, deploy what has changed, and return the stack's outputs."""
+    if not (settings.outputs_file.exists() and settings.saved_stacks_file.exists()):
+        settings.outputs_file.unlink(missing_ok=True)
         with steps.step("Preparing the account (cdk bootstrap)", "bootstrap") as step:
             # Beside the state, not beside cdk.json: bootstrapping needs no synthesis of the app.
             _cdk(step, settings, settings.state, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
@@ -47,7 +48,7 @@ def deploy(settings: Settings, steps: Steps) -> dict[str, str]:
 def _cdk(step: Step, settings: Settings, directory: Path, *arguments: str) -> None:
     def show_progress(line: str) -> None:
         if done := _RESOURCES_DONE.search(line):
-            step.tell(f"{done[1]} of {done[2]} resources")
+            step.tell(f"{done[1]} resources")
 
     step.run(
         [*_CDK, *arguments, "--ci", "--no-notices", "--no-color"],

@@ -5,6 +5,9 @@ could be in neither of the two.
 """
 
 import time
+from contextlib import suppress
+
+from botocore.exceptions import EndpointConnectionError
 
 from cli.backlog import requests_waiting
 
@@ -13,10 +16,11 @@ _SECONDS_BETWEEN_LOOKS = 0.1
 
 
 def wait_until_stored(queue_url: str) -> None:
-    """Wait until everything is stored, or long enough."""
+    """Wait until everything is stored, or long enough, or MiniStack is gone."""
     deadline = time.monotonic() + _SECONDS_TO_WAIT
-    while not everything_is_stored(queue_url) and time.monotonic() < deadline:
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    with suppress(EndpointConnectionError):
+        while not everything_is_stored(queue_url) and time.monotonic() < deadline:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
 def everything_is_stored(queue_url: str) -> bool:

@@ -1,6 +1,7 @@
 """MiniStack in the place of AWS: only the services the stack uses, its state in our directory."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -63,7 +64,8 @@ def run_emulator(settings: Settings, steps: Steps) -> Iterator["subprocess.Popen
 
 def _environment(settings: Settings) -> dict[str, str]:
     temporary = settings.state / "tmp"  # the unpacked code of the functions' workers
-    temporary.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(temporary, ignore_errors=True)  # what a killed run has left
+    temporary.mkdir(parents=True)
     return neutral_environment(os.environ) | {
         "BIND_HOST": HOST,
         "GATEWAY_PORT": str(settings.gateway_port),
@@ -77,7 +79,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "S3_PERSIST": "1",
         "SERVICES": ",".join(_SERVICES),
         "SFTP_ENABLED": "0",
-        "STATE_DIR": str(settings.state / "ministack"),
+        "STATE_DIR": str(settings.saved_state),
         "TMPDIR": str(temporary),
     }
 

@@ -26,7 +26,7 @@ MAX_BODY_BYTES = 10_000_000
 """What API Gateway takes of a request body."""
 
 _MAX_REQUESTS_IN_FLIGHT = 8
-"""The others wait: MiniStack starts a process of each function for every request in flight."""
+"""The others wait: a machine with a few processors answers none of them sooner."""
 
 _SECONDS_TO_ANSWER = 60
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]

@@ -20,6 +20,10 @@ _SECONDS_TO_FINISH = 5
 _SECONDS_BETWEEN_LOOKS = 0.01
 
 
+class FrontError(Exception):
+    """The front does not serve; its own words are on the screen."""
+
+
 @contextmanager
 def serve_front(
     settings: Settings, gateway: Gateway, plain: socket.socket, tls: socket.socket
@@ -52,6 +56,8 @@ def _serve(
     try:
         while thread.is_alive() and not server.started:
             time.sleep(_SECONDS_BETWEEN_LOOKS)
+        if not server.started:
+            raise FrontError("the front did not start")
         yield
     finally:
         server.should_exit = True

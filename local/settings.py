@@ -17,6 +17,7 @@ ACCOUNT = "000000000000"
 REGION = "us-east-1"
 _DEFAULT_PORT = 8787
 _DEFAULT_GATEWAY_PORT = 4566
+_HIGHEST_PORT = 65_534  # TLS takes the one above
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,16 @@ class Settings:
         return f"http://{HOST}:{self.gateway_port}"
 
     @property
+    def saved_state(self) -> Path:
+        """Where MiniStack saves everything but objects when it ends."""
+        return self.state / "ministack"
+
+    @property
+    def saved_stacks_file(self) -> Path:
+        """The stacks as MiniStack saved them; not there if it was killed in its first run."""
+        return self.saved_state / "cloudformation.json"
+
+    @property
     def logs(self) -> Path:
         """The directory of the logs, one file per step."""
         return self.state / "logs"
@@ -85,12 +96,23 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Return the settings that the environment asks for."""
+    """Return the settings that the environment asks for.
+
+    Raises:
+        SystemExit: when a port is no number.
+    """
     return Settings(
-        port=int(environ.get("PORT", _DEFAULT_PORT)),
-        gateway_port=int(environ.get("GATEWAY_PORT", _DEFAULT_GATEWAY_PORT)),
+        port=_port(environ, "PORT", _DEFAULT_PORT),
+        gateway_port=_port(environ, "GATEWAY_PORT", _DEFAULT_GATEWAY_PORT),
         state=LOCAL_STATE.resolve(),
     )
+
+
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not text.isdecimal() or not 0 < int(text) <= _HIGHEST_PORT:
+        raise SystemExit(f"{name} is {text!r}, which is no port from 1 to {_HIGHEST_PORT}.")
+    return int(text)
 
 
 def aws_environment(settings: Settings) -> dict[str, str]:

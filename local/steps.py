@@ -12,7 +12,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.status import Status
 
-_SECONDS_TO_STOP = 10
+_SECONDS_TO_STOP = 60
 _LOG_LINES_SHOWN = 15
 
 

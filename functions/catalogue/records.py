@@ -11,6 +11,7 @@ from footfall.domain.catalogue import Sighting
 from footfall.domain.properties import PropertyType, property_type
 from footfall.domain.timestamps import parse_timestamp
 from footfall.domain.values import JsonObject, JsonValue
+from footfall.errors import PermanentError
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -49,7 +50,7 @@ def read_batch(records: Sequence[StreamRecord]) -> Batch:
     for record in records:
         try:
             store_id, name, sighting = _read(record["dynamodb"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, ArithmeticError, PermanentError):
             unreadable.append(record["dynamodb"]["SequenceNumber"])
         else:
             sightings[store_id, name].append(sighting)

@@ -7,7 +7,7 @@ from footfall.errors import TransientError
 from footfall.observability import count, function_logger
 from footfall.settings import Setting, read_setting
 from process.arrivals import SqsRecord, open_messages
-from process.dead_letters import DeadLetter, bury, of_mishap, of_unreadable
+from process.dead_letters import DeadLetter, bury, of_exhausted, of_refused, of_unreadable
 from process.storing import store
 
 logger = function_logger("process")
@@ -25,13 +25,13 @@ def process_batch(records: Sequence[SqsRecord], now: datetime) -> set[str]:
     again = set(opened.closed)
     letters = [
         *(of_unreadable(unreadable) for unreadable in opened.unreadable),
-        *(of_mishap(mishap) for mishap in fates.dead),
+        *(of_refused(mishap) for mishap in fates.dead),
     ]
     for mishap in fates.postponed:
         if mishap.arrival.deliveries < last_delivery:
             again.add(mishap.arrival.message_id)
         else:
-            letters.append(of_mishap(mishap, "retries exhausted: "))
+            letters.append(of_exhausted(mishap))
     again |= _bury_all(letters, now)
     count(
         "process",

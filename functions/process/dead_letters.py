@@ -34,30 +34,31 @@ class DeadLetter:
         message_id: of the message it came in.
         body: the envelope of one event, or a message that is none, as it came.
         name: None when the event has no uniqueId, cannot be read that far, or is stored.
+        may_stand: an earlier delivery may have stored the event.
     """
 
     message_id: str
     body: JsonObject | str
     reason: str
     name: UniqueName | None
+    may_stand: bool
 
 
-def of_mishap(mishap: Mishap, prefix: str = "") -> DeadLetter:
-    """Return the dead letter of an event that was read, but did not get through."""
-    event = mishap.arrival.event
-    name = None
-    if event.unique_id and not mishap.is_stored:
-        name = UniqueName(event.store_id, event.unique_scope, event.unique_id, event.event_id)
-    return DeadLetter(
-        mishap.arrival.message_id, mishap.arrival.envelope, prefix + mishap.reason, name
-    )
+def of_refused(mishap: Mishap) -> DeadLetter:
+    """Return the dead letter of an event that can never be stored."""
+    return _of_mishap(mishap, mishap.reason, may_stand=False)
+
+
+def of_exhausted(mishap: Mishap) -> DeadLetter:
+    """Return the dead letter of an event that did not get through in its last delivery either."""
+    return _of_mishap(mishap, f"retries exhausted: {mishap.reason}", may_stand=True)
 
 
 def of_unreadable(unreadable: Unreadable) -> DeadLetter:
     """Return the dead letter of what cannot be read; it may still tell its name."""
     body = unreadable.letter
     name = None if isinstance(body, str) else _name(body)
-    return DeadLetter(unreadable.message_id, body, unreadable.reason, name)
+    return DeadLetter(unreadable.message_id, body, unreadable.reason, name, may_stand=True)
 
 
 def bury(letter: DeadLetter, now: datetime) -> None:
@@ -71,9 +72,26 @@ def bury(letter: DeadLetter, now: datetime) -> None:
         return
     name = letter.name
     try:
-        mark_dead(name.store_id, name.scope, name.unique_id, name.event_id, letter.reason)
+        mark_dead(
+            name.store_id,
+            name.scope,
+            name.unique_id,
+            name.event_id,
+            letter.reason,
+            may_stand=letter.may_stand,
+        )
     except PermanentError:
         return  # a name that fits no key: nobody can ask for it either
+
+
+def _of_mishap(mishap: Mishap, reason: str, *, may_stand: bool) -> DeadLetter:
+    event = mishap.arrival.event
+    name = None
+    if event.unique_id and not mishap.is_stored:
+        name = UniqueName(event.store_id, event.unique_scope, event.unique_id, event.event_id)
+    return DeadLetter(
+        mishap.arrival.message_id, mishap.arrival.envelope, reason, name, may_stand=may_stand
+    )
 
 
 def _name(envelope: JsonObject) -> UniqueName | None:

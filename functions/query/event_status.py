@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from footfall.aws.customers import read_customer
 from footfall.aws.timeline import event_is_stored
 from footfall.aws.unique_ids import Marker, read_marker
 from footfall.domain.events import STORE_SCOPE
@@ -30,13 +31,17 @@ def _fate(store_id: str, unique_id: str) -> JsonObject | None:
     marker = read_marker(store_id, STORE_SCOPE, unique_id)
     if marker is None:
         return None
+    if _stands(store_id, marker):
+        return {"status": "stored", "eventId": marker.event_id, "customerId": marker.customer_id}
     if marker.dead_reason is not None:
         return {"status": "dead", "eventId": marker.event_id, "reason": marker.dead_reason}
-    if not _stands(store_id, marker):
-        return None
-    return {"status": "stored", "eventId": marker.event_id, "customerId": marker.customer_id}
+    return None
 
 
 def _stands(store_id: str, marker: Marker) -> bool:
-    """Tell whether the event itself is there: its marker is written first."""
-    return event_is_stored(store_id, marker.customer_id, marker.timeline_key)
+    """Tell whether the event can be read: its marker is written first, a new customer last."""
+    return (
+        bool(marker.timeline_key)
+        and event_is_stored(store_id, marker.customer_id, marker.timeline_key)
+        and read_customer(store_id, marker.customer_id) is not None
+    )

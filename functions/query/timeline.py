@@ -24,10 +24,11 @@ def list_customer_events(store_id: str, request: Request) -> Response:
     """Answer with a page of the events of the customer that the path names."""
     customer = customer_of_path(store_id, request)
     page = requested_page(request)
+    name = request.query.get("eventName")
     events = newest_events(
         store_id,
         customer.customer_id,
-        event_name=request.query.get("eventName"),
+        event_name=None if name is None else name.strip(),
         start=_instant(request, "from"),
         end=_instant(request, "to"),
         before=page.after,

@@ -27,7 +27,7 @@ ON_DATA = {
     "process": {
         "TablesIdentities": {"dynamodb:BatchGetItem", "dynamodb:PutItem"},
         "TablesCustomers": {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"},
-        "TablesUniqueIds": {"dynamodb:PutItem"},
+        "TablesUniqueIds": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
         "TablesEvents": {"dynamodb:BatchWriteItem", "dynamodb:Query"},
         "QueuesDeadLetters": {"sqs:SendMessage"},
         "BodiesBucket/messages/*": {"s3:GetObject", "s3:PutObject"},

@@ -28,6 +28,8 @@ ANY_JSON = st.recursive(
         st.lists(inner, max_size=5) | st.dictionaries(KEYS | st.text(), inner, max_size=5)
     ),
 )
+LONG_KEY = "\U000e0001" * 600_000
+NAME = "\x01" * 255
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -53,6 +55,21 @@ def test_any_properties(anything: object) -> None:
         "data": {"any": anything, "$extra": anything},
     }
     assert status_of(CREATE_EVENT, json.dumps(document)) in {202, 400}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{{"{LONG_KEY}":1,"{LONG_KEY}":2}}',
+        json.dumps({"data": {NAME: {NAME: {NAME: {NAME[:220]: [10**99] * 1_500}}}}}),
+    ],
+    ids=["a long key twice", "many faults in a deep place"],
+)
+def test_an_answer_fits_what_lambda_can_return(body: str) -> None:
+    answer = handler(proxy_event(CREATE_EVENT, body), None)
+
+    assert answer["statusCode"] == 400
+    assert len(json.dumps(answer, ensure_ascii=False).encode()) < 6_000_000
 
 
 @given(ROUTES, st.text())

@@ -156,6 +156,36 @@ def test_an_event_that_is_stored_is_never_called_dead() -> None:
     assert marker.dead_reason is None
 
 
+def test_the_unique_id_of_an_event_that_may_be_stored_stays_with_it() -> None:
+    with around_every_call(_throttling("Query")):  # stored, but the profile cannot settle
+        deliver(message(purchase(1, unique_id="o-1")))
+    with around_every_call(_throttling("BatchGetItem")):  # and later not even that can be told
+        deliver(message(purchase(1, unique_id="o-1"), deliveries=MAX_RECEIVES))
+
+    deliver(message(purchase(9, unique_id="o-1")))
+
+    (event,) = all_items(Setting.EVENTS_TABLE)
+    assert str(event["sk"]).endswith("01")
+
+
+def test_the_unique_id_of_an_event_that_never_found_a_place_is_free() -> None:
+    with around_every_call(_throttling("BatchGetItem")):
+        deliver(message(purchase(1, unique_id="o-1"), deliveries=MAX_RECEIVES))
+
+    deliver(message(purchase(9, unique_id="o-1")))
+
+    (event,) = all_items(Setting.EVENTS_TABLE)
+    assert str(event["sk"]).endswith("09")
+
+
+def test_the_unique_id_of_an_event_that_no_table_takes_is_free() -> None:
+    deliver(message(purchase(1, unique_id="o-1", data={"n": Decimal("1E+200")})))
+
+    deliver(message(purchase(9, unique_id="o-1")))
+
+    assert len(all_items(Setting.EVENTS_TABLE)) == 1
+
+
 def test_a_dead_letter_that_cannot_be_sent_is_tried_again() -> None:
     poison = raw_message("no envelope", "poison")
     with around_every_call(_throttling("SendMessage")):

@@ -1,18 +1,26 @@
 """Bodies beyond an item, and envelopes beyond a message, travel through S3 and come back whole."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from footfall.aws import clients
 from footfall.aws.queue import send_envelope
 from footfall.aws.timeline import newest_events
 from footfall.domain.envelope import to_envelope
+from footfall.domain.values import JsonValue
 from footfall.settings import Setting
+from tests.aws_calls import recorded_calls, write_units
 from tests.builders import STORE, deliver, email, message, purchase, raw_message
 from tests.moto_cloud import all_items
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
 LARGE = {f"part {number}": "é" * 50_000 for number in range(4)}
+NUMBERS = {"readings": [1] * 150_000}
+"""300 KB of JSON, but 450 KB as DynamoDB counts."""
+
+LONG_NAMES = {f"{number:03}{chr(0x1F600) * 252}": "large" * 50 for number in range(400)}
 HUGE = {f"part {number}": "x" * 100_000 for number in range(50)}
 
 
@@ -32,6 +40,17 @@ def test_a_body_too_large_for_an_item_comes_back_whole() -> None:
     assert "data" not in item
     assert item["property_types"] == dict.fromkeys(LARGE, "string")
     assert _timeline() == [LARGE]
+
+
+@pytest.mark.parametrize("data", [NUMBERS, LONG_NAMES])
+def test_no_item_outgrows_what_dynamodb_takes(data: Mapping[str, JsonValue]) -> None:
+    deliver(message(purchase(1)))
+
+    with recorded_calls() as calls:
+        deliver(message(purchase(2, data=data)))
+
+    assert write_units(calls) < 400
+    assert _timeline()[0] == data
 
 
 def test_an_envelope_too_large_for_a_message_comes_back_whole() -> None:

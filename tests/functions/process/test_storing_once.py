@@ -5,6 +5,7 @@ from threading import Lock
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from footfall.settings import Setting
 from tests.aws_calls import Call, CarryOut, around_every_call, recorded_calls, write_units
@@ -106,6 +107,21 @@ def test_a_bulk_of_known_customers_costs_one_write_unit_per_event() -> None:
     assert write_units(calls) == 100
     assert [operation for operation, _ in calls].count("BatchWriteItem") == 4
     assert "Scan" not in {operation for operation, _ in calls}
+
+
+def test_a_claim_that_meets_a_transaction_of_another_worker_is_decided_anew() -> None:
+    conflicts = ["TransactionConflictException"]
+
+    def conflict_once(carry_out: CarryOut, call: Call) -> object:
+        if call[0] == "PutItem" and Setting.IDENTITIES_TABLE in str(call[1]) and conflicts:
+            raise ClientError({"Error": {"Code": conflicts.pop()}}, "PutItem")
+        return carry_out()
+
+    with around_every_call(conflict_once):
+        assert deliver(message(purchase(1))) == []
+
+    assert conflicts == []
+    assert len(all_items(Setting.EVENTS_TABLE)) == 1
 
 
 def test_many_parallel_first_events_of_a_person_make_one_customer() -> None:

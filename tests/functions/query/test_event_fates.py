@@ -43,18 +43,25 @@ def test_of_two_events_with_one_unique_id_the_first_is_shown() -> None:
 
 
 def test_a_dead_event_is_shown_with_its_reason() -> None:
-    mark_dead(STORE, STORE_SCOPE, "order-1", EVENT.event_id, "the profile has outgrown an item")
+    mark_dead(STORE, STORE_SCOPE, "order-1", EVENT.event_id, "a bug", may_stand=False)
 
     assert status().body == {
         "status": "dead",
         "uniqueId": "order-1",
         "eventId": EVENT.event_id,
-        "reason": "the profile has outgrown an item",
+        "reason": "a bug",
     }
 
 
+def test_an_event_that_is_stored_is_not_shown_as_dead() -> None:
+    deliver(message(EVENT))
+    mark_dead(STORE, STORE_SCOPE, "order-1", EVENT.event_id, "retries exhausted", may_stand=True)
+
+    assert status().body["status"] == "stored"
+
+
 def test_a_dead_event_that_was_driven_again_is_stored() -> None:
-    mark_dead(STORE, STORE_SCOPE, "order-1", EVENT.event_id, "a bug")
+    mark_dead(STORE, STORE_SCOPE, "order-1", EVENT.event_id, "a bug", may_stand=False)
     deliver(message(EVENT))
 
     assert status().body["status"] == "stored"

@@ -7,6 +7,7 @@ times with growing pauses, and what is still left then is a transient error.
 import random
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from footfall.aws.clients import dynamodb, translated_errors
@@ -55,9 +56,10 @@ def get_all(table: str, partition_keys: Iterable[str]) -> dict[str, dict[str, Js
     return found
 
 
-def put_all(table: str, items: Sequence["Item"]) -> list[tuple["Item", PermanentError]]:
+def put_all(table: str, items: Iterable["Item"]) -> list[tuple["Item", PermanentError]]:
     """Put every item, unconditionally; return those that DynamoDB will never take, with its reason.
 
+    Takes the items as it goes, so that no more than one batch of them is in memory.
     DynamoDB refuses a batch whole when one item is bad, so a refused batch is halved until the bad
     ones stand alone. No two items may share their key.
 
@@ -96,9 +98,10 @@ def _put_unguarded(table: str, items: Sequence["Item"]) -> None:
     raise TransientError("dynamodb.BatchWriteItem: items were left unprocessed")
 
 
-def _runs(values: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
+def _runs(values: Iterable[_T], size: int) -> Iterator[Sequence[_T]]:
+    remaining = iter(values)
+    while run := list(islice(remaining, size)):
+        yield run
 
 
 def _pauses() -> Iterator[float]:

@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 _CONFIG = Config(
-    connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}
+    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
 )
+"""All attempts end within 25 seconds, so that a function can still answer: the gateway waits 29."""
+
 _PERMANENT_CODES = frozenset({"ValidationException", "InvalidMessageContents", "NoSuchKey"})
-_CONFLICT_CODES = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
+_CONFLICT_CODES = frozenset(
+    {
+        "ConditionalCheckFailedException",
+        "TransactionCanceledException",
+        "TransactionConflictException",  # a single write met a transaction on the same item
+    }
+)
 
 
 @cache
@@ -52,7 +60,7 @@ def translated_errors(operation: str) -> Iterator[None]:
     cannot be bought back.
 
     Raises:
-        ConflictError: a condition did not hold.
+        ConflictError: a condition did not hold, or another writer is at the same item.
         PermanentError: the request itself can never succeed.
         TransientError: throttling, time-outs, missing permissions, faults of the service.
     """

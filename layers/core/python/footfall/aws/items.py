@@ -1,10 +1,10 @@
 """DynamoDB items to and from plain mappings."""
 
-import decimal
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import TypeSerializer
 
 from footfall.domain.values import JsonValue
 from footfall.errors import PermanentError
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 _SERIALIZER = TypeSerializer()
-_DESERIALIZER = TypeDeserializer()
 
 
 def to_item(attributes: Mapping[str, object]) -> "dict[str, AttributeValueTypeDef]":
@@ -26,7 +25,7 @@ def to_item(attributes: Mapping[str, object]) -> "dict[str, AttributeValueTypeDe
         return {
             name: to_attribute(value) for name, value in attributes.items() if value is not None
         }
-    except (TypeError, decimal.Inexact, decimal.Rounded, decimal.Overflow) as error:
+    except (TypeError, ArithmeticError) as error:
         raise PermanentError(f"a value cannot be stored: {type(error).__name__}") from error
 
 
@@ -36,7 +35,28 @@ def to_attribute(value: object) -> "AttributeValueTypeDef":
 
 
 def from_item(item: "Mapping[str, AttributeValueTypeDef]") -> dict[str, JsonValue]:
-    """Return the mapping of an item; numbers are Decimals."""
-    return {
-        name: cast("JsonValue", _DESERIALIZER.deserialize(value)) for name, value in item.items()
-    }
+    """Return the mapping of an item; numbers are Decimals.
+
+    boto3's own reading is not used: a table returns 1E+40 as 41 digits, and boto3 takes 38.
+
+    Raises:
+        PermanentError: an attribute has a type that Footfall never writes.
+    """
+    return {name: _from_attribute(value) for name, value in item.items()}
+
+
+def _from_attribute(attribute: "AttributeValueTypeDef") -> JsonValue:
+    ((kind, content),) = cast("Mapping[str, Any]", attribute).items()
+    match kind:
+        case "S" | "BOOL":
+            return cast("str | bool", content)
+        case "N":
+            return Decimal(content)
+        case "M":
+            return from_item(content)
+        case "L":
+            return [_from_attribute(element) for element in content]
+        case "NULL":
+            return None
+        case _:
+            raise PermanentError(f"an attribute of type {kind} cannot be read")

@@ -22,6 +22,7 @@ from footfall.aws.keys import (
     timeline_bound,
     timeline_key,
 )
+from footfall.domain.catalogue import catalogued
 from footfall.domain.customers import Position, Statement
 from footfall.domain.events import Event
 from footfall.domain.properties import property_type
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, QueryInputTypeDef
 
 _BEFORE_ALL, _AFTER_ALL = "0", ":"  # the neighbours of the digits, with which every key starts
-MAX_INLINE_BYTES = 300 * 1024
-"""A body beyond this goes to S3: an item may take 400 KB, and its other attributes need room."""
+MAX_INLINE_BYTES = 64 * 1024
+"""A body with more JSON than this goes to S3. An item may take 400 KB, but lists of numbers take
+twice their JSON there, and a hundred times their JSON in the memory of whoever puts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,21 @@ def write_events(placed: Sequence[PlacedEvent]) -> dict[str, PermanentError]:
     Raises:
         TransientError: when some were left unprocessed; all may be written again.
     """
-    items: dict[tuple[str, str], dict[str, AttributeValueTypeDef]] = {}
+    distinct = {
+        (one.event.store_id, one.customer_id, timeline_key(one.event)): one for one in placed
+    }
     refused: dict[str, PermanentError] = {}
-    for one in placed:
-        try:
-            key = (customer_key(one.event.store_id, one.customer_id), timeline_key(one.event))
-            items[key] = _to_item(one)
-        except PermanentError as error:
-            refused[one.event.event_id] = error
-    for item, reason in put_all(read_setting(Setting.EVENTS_TABLE), list(items.values())):
+
+    def items() -> "Iterator[dict[str, AttributeValueTypeDef]]":
+        for one in distinct.values():
+            try:
+                item = _to_item(one)
+            except PermanentError as error:
+                refused[one.event.event_id] = error
+            else:
+                yield item
+
+    for item, reason in put_all(read_setting(Setting.EVENTS_TABLE), items()):
         refused[split_timeline_key(item["sk"]["S"])[1]] = reason
     return refused
 
@@ -165,7 +173,9 @@ def _to_item(placed: PlacedEvent) -> "dict[str, AttributeValueTypeDef]":
     if len(text.encode()) > MAX_INLINE_BYTES:
         body = {
             "body_object": body_object_key(event.store_id, placed.customer_id, event.event_id),
-            "property_types": {name: property_type(value) for name, value in event.data.items()},
+            "property_types": catalogued(
+                {name: property_type(value) for name, value in event.data.items()}
+            ),
         }
         write_body(cast("str", body["body_object"]), text)
     return to_item(

@@ -2,7 +2,8 @@
 
 The first event to put its marker keeps it for ever. It may put it again, which is how a redelivery
 finishes what a crash left undone. An event that went to the dead-letter queue leaves its reason in
-its marker and gives the id free: nothing of it was stored.
+its marker. It gives the id free if its marker names no place on a timeline, as then nothing of it
+was stored; otherwise the id stays with it until it is driven again.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from footfall.errors import ConflictError
 from footfall.settings import Setting, read_setting
 
 _FREE_OR_MINE = "attribute_not_exists(pk) OR event_id = :mine"
-_FREE_OR_MINE_OR_DEAD = f"{_FREE_OR_MINE} OR attribute_exists(dead_reason)"
+_FREE_OR_MINE_OR_DEAD = f"{_FREE_OR_MINE} OR attribute_not_exists(timeline_key)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Marker:
     """Who holds a unique id.
 
     Attributes:
-        customer_id, timeline_key: where the event stands, or will; empty when it died.
+        customer_id, timeline_key: where the event stands, or will; empty when it died before.
         dead_reason: why it went to the dead-letter queue, or None.
     """
 
@@ -55,34 +56,43 @@ def read_marker(store_id: str, scope: str, unique_id: str) -> Marker | None:
 
 def claim_unique_id(event: Event, unique_id: str, customer_id: str) -> bool:
     """Return whether this event holds its unique id, now or since an earlier delivery of it."""
-    return _put_marker(
-        unique_id_key(event.store_id, event.unique_scope, unique_id),
-        {
-            "event_id": event.event_id,
-            "customer_id": customer_id,
-            "timeline_key": timeline_key(event),
-        },
-        _FREE_OR_MINE_OR_DEAD,
-    )
-
-
-def mark_dead(store_id: str, scope: str, unique_id: str, event_id: str, reason: str) -> bool:
-    """Return whether it could be noted that this event died; not when another holds the id."""
-    return _put_marker(
-        unique_id_key(store_id, scope, unique_id),
-        {"event_id": event_id, "dead_reason": reason},
-        _FREE_OR_MINE,
-    )
-
-
-def _put_marker(key: str, attributes: dict[str, str], condition: str) -> bool:
     try:
         with translated_errors("dynamodb.PutItem"):
             dynamodb().put_item(
                 TableName=read_setting(Setting.UNIQUE_IDS_TABLE),
-                Item=to_item({"pk": key, **attributes}),
-                ConditionExpression=condition,
-                ExpressionAttributeValues=to_item({":mine": attributes["event_id"]}),
+                Item=to_item(
+                    {
+                        "pk": unique_id_key(event.store_id, event.unique_scope, unique_id),
+                        "event_id": event.event_id,
+                        "customer_id": customer_id,
+                        "timeline_key": timeline_key(event),
+                    }
+                ),
+                ConditionExpression=_FREE_OR_MINE_OR_DEAD,
+                ExpressionAttributeValues=to_item({":mine": event.event_id}),
+            )
+    except ConflictError:
+        return False
+    return True
+
+
+def mark_dead(  # noqa: PLR0913  # four of them name one event
+    store_id: str, scope: str, unique_id: str, event_id: str, reason: str, *, may_stand: bool
+) -> bool:
+    """Return whether it could be noted that this event died; not when another holds the id.
+
+    Args:
+        may_stand: an earlier delivery may have stored the event: it keeps the place it has found.
+    """
+    forget_place = "" if may_stand else " REMOVE customer_id, timeline_key"
+    try:
+        with translated_errors("dynamodb.UpdateItem"):
+            dynamodb().update_item(
+                TableName=read_setting(Setting.UNIQUE_IDS_TABLE),
+                Key=to_item({"pk": unique_id_key(store_id, scope, unique_id)}),
+                UpdateExpression=f"SET event_id = :mine, dead_reason = :reason{forget_place}",
+                ConditionExpression=_FREE_OR_MINE,
+                ExpressionAttributeValues=to_item({":mine": event_id, ":reason": reason}),
             )
     except ConflictError:
         return False

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_MAX_POINTER_CHARACTERS = 1000
+_MAX_POINTER_CHARACTERS = 500
+"""All faults of a request have to fit an answer of 6 MB, and an escaped character takes 7 bytes."""
+
 _DETAILS = {
     "missing": "This field is required.",
     "extra_forbidden": "There is no such field here.",

@@ -11,8 +11,11 @@ it stays the same batch when it comes again longer or shorter.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from footfall.domain.properties import PropertyType
+
+_Types = TypeVar("_Types")
 
 REMEMBERED_BATCHES = 16
 """More than the shards that can hand over batches of one name between a failure and its retry."""
@@ -94,23 +97,13 @@ def count_sightings(
     )
 
 
-def _gathered(
-    known: Mapping[str, frozenset[PropertyType]], sightings: Sequence[Sighting]
-) -> dict[str, frozenset[PropertyType]]:
-    types = dict(known)
-    for sighting in sightings:
-        for name, seen in sighting.properties.items():
-            types[name] = types.get(name, frozenset()) | {seen}
-    return _bounded(types)
-
-
-def _bounded(types: Mapping[str, frozenset[PropertyType]]) -> dict[str, frozenset[PropertyType]]:
+def catalogued(types: Mapping[str, _Types]) -> dict[str, _Types]:
     """Keep the alphabetically first properties that fit.
 
     Not the first that came: what is kept would then depend on the order of arrival. A property left
     out once has too many before it, and always will, so none comes back with half of its types.
     """
-    kept: dict[str, frozenset[PropertyType]] = {}
+    kept: dict[str, _Types] = {}
     size = 0
     for name in sorted(types):
         size += len(name.encode())
@@ -118,3 +111,13 @@ def _bounded(types: Mapping[str, frozenset[PropertyType]]) -> dict[str, frozense
             break
         kept[name] = types[name]
     return kept
+
+
+def _gathered(
+    known: Mapping[str, frozenset[PropertyType]], sightings: Sequence[Sighting]
+) -> dict[str, frozenset[PropertyType]]:
+    types = dict(known)
+    for sighting in sightings:
+        for name, seen in sighting.properties.items():
+            types[name] = types.get(name, frozenset()) | {seen}
+    return catalogued(types)

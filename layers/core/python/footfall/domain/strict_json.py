@@ -10,6 +10,9 @@ import simplejson
 from footfall.domain.values import JsonValue
 from footfall.errors import PermanentError
 
+_MAX_KEY_CHARACTERS = 50
+"""Of a key in a message; a key can be as long as the document."""
+
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -58,7 +61,8 @@ def _object_of_unique_keys(pairs: Sequence[tuple[str, JsonValue]]) -> dict[str, 
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise InvalidJsonError(f"the key {key!r} stands twice in one object")
+                start = key[:_MAX_KEY_CHARACTERS]
+                raise InvalidJsonError(f"the key {start!r} stands twice in one object")
             seen.add(key)
     return members
 

@@ -30,8 +30,7 @@ def faulty_body(faults: Sequence[Fault]) -> ProblemError:
     """Return the problem of a request body that breaks its contract in one or more places."""
     return ProblemError(
         HTTPStatus.BAD_REQUEST,
-        f"The request body is not what is asked for; `errors` lists up to {MAX_LISTED_FAULTS} "
-        "faults, each with its place.",
+        "The request body is not what is asked for; `errors` says where, and what is.",
         faults[:MAX_LISTED_FAULTS],
     )
 
