@@ -68,4 +68,4 @@ lock: install ## Pin and hash the requirements anew, from their .in files
 	done
 
 clean-local: ## Forget the local cloud: its events, keys and logs
-	@rm -rf .local
+	@$(PYTHON) -m local.clean

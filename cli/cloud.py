@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import cast
 
 import boto3
@@ -13,9 +12,7 @@ from botocore.exceptions import ClientError
 from footfall.domain.strict_json import parse_json
 from footfall.errors import FootfallError
 from footfall.settings import Setting
-
-LOCAL_STATE = Path(os.environ.get("FOOTFALL_STATE", Path(__file__).resolve().parents[1] / ".local"))
-"""Where `make run` keeps what it started, and where interrupted imports are remembered."""
+from local.state import STATE
 
 _LOCAL_STACK = "footfall-local"
 
@@ -94,7 +91,7 @@ def read_local_file(name: str) -> Mapping[str, object]:
         NoCloudError: when it is not there.
     """
     try:
-        document = parse_json((LOCAL_STATE / name).read_text())
+        document = parse_json((STATE / name).read_text())
     except FileNotFoundError:
         document = None
     if not isinstance(document, Mapping):

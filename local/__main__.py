@@ -17,6 +17,7 @@ from local.greeting import greeting, write_stack_file
 from local.ports import PortTakenError, take_port
 from local.serving import serve_front
 from local.settings import Settings, read_settings
+from local.state import StateTakenError, claimed_state
 from local.steps import StepFailedError, Steps
 
 
@@ -30,7 +31,7 @@ def main() -> int:
     except KeyboardInterrupt:
         progress.print("Stopped. Events and keys are kept for the next `make run`.")
         return 0
-    except PortTakenError as error:
+    except (PortTakenError, StateTakenError) as error:
         progress.print(f"[red]✗[/] {error}")
     except StepFailedError as error:
         progress.print(error.last_lines(), style="dim", markup=False)
@@ -43,11 +44,13 @@ def run(settings: Settings, progress: Console) -> None:
 
     Raises:
         PortTakenError: when another program listens on one of the ports.
+        StateTakenError: when another local cloud uses the same directory.
         StepFailedError: when a step fails, or MiniStack ends by itself.
     """
     steps = Steps(progress, settings.logs)
-    settings.stack_file.unlink(missing_ok=True)
     with ExitStack() as running:
+        running.enter_context(claimed_state(settings.state))
+        settings.stack_file.unlink(missing_ok=True)
         plain = running.enter_context(take_port(settings.port, "PORT"))
         tls = running.enter_context(take_port(settings.tls_port, "PORT"))
         emulator = running.enter_context(run_emulator(settings, steps))

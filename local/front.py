@@ -97,9 +97,11 @@ async def _read_body(request: Request) -> bytes:
 async def _send(
     stage: httpx.AsyncClient, request: Request, path: str, body: bytes
 ) -> httpx.Response:
-    headers = _without(request.headers.items(), _NOT_FORWARDED)
+    forwarded = _without(request.headers.items(), _NOT_FORWARDED)
     if store := _STORE_PATH.match(path):
-        headers.append((_USAGE_KEY_HEADER, usage_key(unquote(store[1]))))
+        forwarded.append((_USAGE_KEY_HEADER, usage_key(unquote(store[1]))))
+    # As bytes: a header may hold any, and what is wrong with it is for the API to say.
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in forwarded]
     query: bytes = request.scope["query_string"]
     # MiniStack decodes the path before it looks for the route; API Gateway leaves it encoded, and
     # hands its parameters to the function that way. A second encoding comes out as the first.

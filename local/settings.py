@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.cloud import LOCAL_STATE
+from local.state import STATE
 
 HOST = "127.0.0.1"
 """Every server of the local cloud listens here and nowhere else."""
@@ -104,7 +104,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         port=_port(environ, "PORT", _DEFAULT_PORT),
         gateway_port=_port(environ, "GATEWAY_PORT", _DEFAULT_GATEWAY_PORT),
-        state=LOCAL_STATE.resolve(),
+        state=STATE.resolve(),
     )
 
 

@@ -9,7 +9,6 @@ import typer
 from rich.markup import escape
 
 from cli.api import read_access
-from cli.cloud import LOCAL_STATE
 from cli.importing.checkpoint import Checkpoint, Position, import_key
 from cli.importing.file_import import import_file
 from cli.importing.rejects import RejectsFile
@@ -17,6 +16,7 @@ from cli.importing.rows import UnreadableFileError
 from cli.importing.source import Source
 from cli.options import ApiKeyOption, StackOption, StoreOption, UrlOption
 from cli.screen import console, counted, print_hint
+from local.state import STATE
 
 _INTERRUPTED_EXIT_CODE = 130
 _FORMATS = {".csv", ".jsonl"}
@@ -78,7 +78,7 @@ def import_events(  # noqa: PLR0913  one parameter for each option
     source = Source(path, event_name, currency, _read_mapping(mapping or []))
     access = read_access(stack, url, store, api_key)
     key = import_key(source.fingerprint(), access.url, access.store_id)
-    memory = Checkpoint(checkpoint or LOCAL_STATE / "imports" / f"{key}.json", key)
+    memory = Checkpoint(checkpoint or STATE / "imports" / f"{key}.json", key)
     if fresh:
         memory.clear()
     rejects_file = RejectsFile(rejects or path.with_suffix(f".rejected{path.suffix}"), source)

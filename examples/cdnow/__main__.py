@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cli.api import Access, store_api
 from cli.api_keys import create_key
 from cli.backlog import requests_waiting
-from cli.cloud import LOCAL_STATE, Cloud, open_cloud, read_local_file
+from cli.cloud import Cloud, open_cloud, read_local_file
 from cli.failures import explained_failures
 from cli.importing.checkpoint import Checkpoint
 from cli.importing.file_import import import_file
@@ -25,8 +25,9 @@ from examples.cdnow.timelines import read_timelines
 from footfall.aws.api_keys import revoke_api_key
 from footfall.domain.stores import Scope, key_hash
 from footfall.settings import Setting, read_setting
+from local.state import STATE
 
-_FOLDER = LOCAL_STATE / "cdnow"
+_FOLDER = STATE / "cdnow"
 _STORE_ID = "cdnow"
 _READS_PER_SECOND = 90
 _ATTEMPTS = 10

@@ -29,8 +29,8 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     with patch.dict(os.environ):
         for name in [name for name in os.environ if name.startswith("FOOTFALL_")]:
             del os.environ[name]
-        monkeypatch.setattr(cloud, "LOCAL_STATE", tmp_path / ".local")
-        monkeypatch.setattr("cli.importing.command.LOCAL_STATE", tmp_path / ".local")
+        monkeypatch.setattr(cloud, "STATE", tmp_path / ".local")
+        monkeypatch.setattr("cli.importing.command.STATE", tmp_path / ".local")
         monkeypatch.setattr(screen.console, "width", 240)
         yield
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -17,9 +18,10 @@ _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
 
 @pytest.fixture
-def local_cloud() -> None:
+def local_cloud(tmp_path: Path) -> None:
     """What `make run` leaves in its folder."""
-    cloud.LOCAL_STATE.mkdir()
+    state = tmp_path / ".local"
+    state.mkdir()
     outputs = {output: f"the {output}" for output in cloud.Output}
     demo = {"url": "http://127.0.0.1:8787", "storeId": "demo", "apiKey": "footfall_demo"}
     for name, content in {
@@ -27,7 +29,7 @@ def local_cloud() -> None:
         "outputs.json": {"footfall-local": outputs},
         "stack.json": demo,
     }.items():
-        (cloud.LOCAL_STATE / name).write_text(json.dumps(content))
+        (state / name).write_text(json.dumps(content))
 
 
 @pytest.mark.usefixtures("local_cloud")

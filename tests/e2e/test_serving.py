@@ -1,12 +1,10 @@
 """What the person and the programs beside a running local cloud can rely on."""
 
-import shutil
 import signal
 import ssl
 import subprocess
 
 import httpx
-import pytest
 
 from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.store import Store
@@ -22,7 +20,6 @@ def test_the_url_the_store_the_key_and_a_command_are_shown_in_this_order(
     assert screen[shown[-1] :].splitlines()[2].startswith("curl ")
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on this machine")
 def test_the_command_works_when_it_is_pasted(cloud: LocalCloud) -> None:
     screen = cloud.screen()
     command = screen[screen.index("curl") :]

@@ -144,3 +144,11 @@ def test_a_stage_that_does_not_answer_is_a_problem(api: LocalApi) -> None:
 def test_the_path_is_filled_in_where_ministack_leaves_it_out(api: LocalApi) -> None:
     api.answer = httpx.Response(404, content=b'{"instance":"$context.path"}')
     assert api.send("GET", "/nowhere").json() == {"instance": "/nowhere"}
+
+
+def test_a_header_may_hold_any_bytes(api: LocalApi) -> None:
+    headers = httpx.Headers([(b"Authorization", b"Bearer \xe9")], encoding="latin-1")
+    assert api.send("GET", "/", headers=headers).status_code == 202
+    assert (b"authorization", b"Bearer \xe9") in [
+        (name.lower(), value) for name, value in api.requests[0].headers.raw
+    ]
