@@ -8,7 +8,7 @@ from typing import cast
 
 from footfall.aws.batches import get_all
 from footfall.aws.clients import dynamodb, translated_errors
-from footfall.aws.items import from_item, to_item
+from footfall.aws.items import from_item, stored_instant, to_item
 from footfall.aws.keys import customer_key, store_shard_key
 from footfall.aws.timeline import statements_since
 from footfall.domain.customers import (
@@ -19,7 +19,7 @@ from footfall.domain.customers import (
     first_unsettled,
     settle,
 )
-from footfall.domain.timestamps import format_timestamp, parse_timestamp
+from footfall.domain.timestamps import format_timestamp
 from footfall.domain.values import JsonObject, JsonValue, ProfileValue
 from footfall.errors import ConflictError, PermanentError
 from footfall.settings import Setting, read_setting
@@ -174,7 +174,7 @@ def _from_profile(store_id: str, customer_id: str, profile: JsonObject) -> Custo
     return Customer(
         store_id=store_id,
         customer_id=customer_id,
-        created_at=_instant(profile["created_at"]),
+        created_at=stored_instant(profile["created_at"]),
         fields=_from_fields(profile["fields"]),
         stated=_from_fields(profile["stated"]),
     )
@@ -192,15 +192,8 @@ def _from_fields(fields: JsonValue) -> dict[str, FieldValue]:
     return {
         path: FieldValue(
             value=cast("ProfileValue", field["value"]),
-            set_at=_instant(field["set_at"]),
+            set_at=stored_instant(field["set_at"]),
             set_by=str(field["set_by"]),
         )
         for path, field in cast("Mapping[str, JsonObject]", fields).items()
     }
-
-
-def _instant(text: JsonValue) -> datetime:
-    instant = parse_timestamp(str(text))
-    if instant is None:
-        raise PermanentError("a stored timestamp cannot be read")
-    return instant

@@ -1,16 +1,15 @@
 """The EventNames table: the catalogue, one item an event name, written by compare and swap."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import cast
 
 from footfall.aws.clients import dynamodb, translated_errors
-from footfall.aws.items import from_item, to_item
+from footfall.aws.items import from_item, stored_instant, to_item
 from footfall.domain.catalogue import CountedBatch, EventName, Sighting, count_sightings
 from footfall.domain.properties import PropertyType
-from footfall.domain.timestamps import format_timestamp, parse_timestamp
-from footfall.domain.values import JsonObject, JsonValue
-from footfall.errors import ConflictError, PermanentError
+from footfall.domain.timestamps import format_timestamp
+from footfall.domain.values import JsonObject
+from footfall.errors import ConflictError
 from footfall.settings import Setting, read_setting
 
 _ATTEMPTS = 20
@@ -107,8 +106,8 @@ def _from_item(item: JsonObject) -> EventName:
     return EventName(
         name=str(item["sk"]),
         count=int(cast("int", item["count"])),
-        first_seen=_instant(item["first_seen"]),
-        last_seen=_instant(item["last_seen"]),
+        first_seen=stored_instant(item["first_seen"]),
+        last_seen=stored_instant(item["last_seen"]),
         properties={
             name: frozenset(map(PropertyType, types))
             for name, types in cast("Mapping[str, Sequence[str]]", item["properties"]).items()
@@ -118,10 +117,3 @@ def _from_item(item: JsonObject) -> EventName:
             for first_record, last_sighting in cast("Sequence[Sequence[str]]", item["counted"])
         ),
     )
-
-
-def _instant(text: JsonValue) -> datetime:
-    instant = parse_timestamp(str(text))
-    if instant is None:
-        raise PermanentError("a stored timestamp cannot be read")
-    return instant

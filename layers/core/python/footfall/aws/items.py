@@ -1,11 +1,13 @@
 """DynamoDB items to and from plain mappings."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from boto3.dynamodb.types import TypeSerializer
 
+from footfall.domain.timestamps import parse_timestamp
 from footfall.domain.values import JsonValue
 from footfall.errors import PermanentError
 
@@ -43,6 +45,18 @@ def from_item(item: "Mapping[str, AttributeValueTypeDef]") -> dict[str, JsonValu
         PermanentError: an attribute has a type that Footfall never writes.
     """
     return {name: _from_attribute(value) for name, value in item.items()}
+
+
+def stored_instant(value: JsonValue) -> datetime:
+    """Return the instant that an attribute holds as text.
+
+    Raises:
+        PermanentError: when it holds anything else.
+    """
+    instant = parse_timestamp(str(value))
+    if instant is None:
+        raise PermanentError("a stored timestamp cannot be read")
+    return instant
 
 
 def _from_attribute(attribute: "AttributeValueTypeDef") -> JsonValue:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from footfall.aws.batches import put_all
 from footfall.aws.bodies import read_body, write_body
 from footfall.aws.clients import dynamodb, translated_errors
-from footfall.aws.items import from_item, to_item
+from footfall.aws.items import from_item, stored_instant, to_item
 from footfall.aws.keys import (
     body_object_key,
     customer_key,
@@ -27,7 +27,7 @@ from footfall.domain.customers import Position, Statement
 from footfall.domain.events import Event
 from footfall.domain.properties import property_type
 from footfall.domain.strict_json import dump_json, parse_json
-from footfall.domain.timestamps import format_timestamp, parse_timestamp
+from footfall.domain.timestamps import format_timestamp
 from footfall.domain.values import JsonObject, JsonValue, ProfileValue
 from footfall.errors import PermanentError
 from footfall.settings import Setting, read_setting
@@ -205,8 +205,8 @@ def _to_event(item: JsonObject) -> Event:
         event_id=event_id,
         store_id=store_id,
         event_name=str(item["event_name"]),
-        event_timestamp=_instant(timestamp),
-        received_at=_instant(str(item["received_at"])),
+        event_timestamp=stored_instant(timestamp),
+        received_at=stored_instant(str(item["received_at"])),
         source=str(item["source"]),
         identifiers=(),
         profile=cast("Mapping[str, ProfileValue]", item.get("profile", {})),
@@ -221,15 +221,8 @@ def _to_event(item: JsonObject) -> Event:
 def _to_statement(item: JsonObject) -> Statement:
     timestamp, event_id = split_timeline_key(str(item["sk"]))
     return Statement(
-        at=_instant(timestamp),
+        at=stored_instant(timestamp),
         by=event_id,
-        received_at=_instant(str(item["received_at"])),
+        received_at=stored_instant(str(item["received_at"])),
         fields=cast("Mapping[str, ProfileValue]", item["profile"]),
     )
-
-
-def _instant(text: str) -> datetime:
-    instant = parse_timestamp(text)
-    if instant is None:
-        raise PermanentError("a stored timestamp cannot be read")
-    return instant
