@@ -23,8 +23,14 @@ def test_every_number_that_is_accepted_can_be_stored(number: Decimal) -> None:
     assert from_item(to_item({"number": number})) == {"number": number}
 
 
-def test_a_number_comes_back_that_the_table_writes_out_in_full() -> None:
-    assert from_item({"number": {"N": "1" + "0" * 125}}) == {"number": Decimal("1E+125")}
+@given(NUMBERS.filter(is_storable))
+@example(Decimal("1E+125"))
+@example(Decimal(f"0.{'0' * 127}{'9' * 38}"))
+def test_a_number_that_the_table_writes_out_in_full_can_be_stored_again(number: Decimal) -> None:
+    read = from_item({"number": {"N": f"{number:f}"}})
+
+    assert read == {"number": number}
+    assert from_item(to_item(read)) == read
 
 
 def test_a_number_with_more_digits_than_are_written_is_not_accepted() -> None:

@@ -95,3 +95,17 @@ def _visit(minute: int) -> Json:
         "eventTimestamp": f"2026-01-01T{minute // 60:02}:{minute % 60:02}:00Z",
         "data": {"Number": minute + 1},
     }
+
+
+def test_numbers_of_every_size_come_back_wherever_they_stand(store: Store) -> None:
+    sizes = {"huge": 1e40, "largest": 9.99e125, "tiny": -1e-130}
+    customer = {"email": "numbers@example.com", "customFields": sizes}
+    event = {"eventName": "Measured", "customer": customer, "value": 1e38, "data": sizes}
+
+    store.send(event | {"uniqueId": "numbers"})
+
+    assert store.settled("numbers")["status"] == "stored"
+    assert store.customer(email="numbers@example.com")["customFields"] == sizes
+    (stored,) = store.timeline_of(1, email="numbers@example.com")
+    assert (stored["value"], stored["data"]) == (1e38, sizes)
+    assert store.counted("Measured", 1)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from boto3.dynamodb.types import TypeSerializer
 
+from footfall.domain.limits import MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT, MIN_NUMBER_EXPONENT
 from footfall.domain.timestamps import parse_timestamp
 from footfall.domain.values import JsonValue
 from footfall.errors import PermanentError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 _SERIALIZER = TypeSerializer()
+_EXACT = Context(prec=MAX_NUMBER_EXPONENT - MIN_NUMBER_EXPONENT)
 
 
 def to_item(attributes: Mapping[str, object]) -> "dict[str, AttributeValueTypeDef]":
@@ -39,7 +41,7 @@ def to_attribute(value: object) -> "AttributeValueTypeDef":
 def from_item(item: "Mapping[str, AttributeValueTypeDef]") -> dict[str, JsonValue]:
     """Return the mapping of an item; numbers are Decimals.
 
-    boto3's own reading is not used: a table returns 1E+40 as 41 digits, and boto3 takes 38.
+    boto3's own reading is not used: a table returns 1E+40 as 41 digits, where boto3 takes 38.
 
     Raises:
         PermanentError: an attribute has a type that Footfall never writes.
@@ -65,7 +67,7 @@ def _from_attribute(attribute: "AttributeValueTypeDef") -> JsonValue:
         case "S" | "BOOL":
             return cast("str | bool", content)
         case "N":
-            return Decimal(content)
+            return _number(content)
         case "M":
             return from_item(content)
         case "L":
@@ -74,3 +76,9 @@ def _from_attribute(attribute: "AttributeValueTypeDef") -> JsonValue:
             return None
         case _:
             raise PermanentError(f"an attribute of type {kind} cannot be read")
+
+
+def _number(text: str) -> Decimal:
+    """Return the number, written short enough to be stored again."""
+    number = Decimal(text)
+    return number if len(text) <= MAX_NUMBER_DIGITS else number.normalize(_EXACT)
