@@ -140,6 +140,7 @@ def newest_events(  # noqa: PLR0913  # the filters of one list
         "TableName": read_setting(Setting.EVENTS_TABLE),
         "KeyConditionExpression": "pk = :customer AND sk BETWEEN :lower AND :upper",
         "ScanIndexForward": False,
+        "ConsistentRead": True,  # what was said to be stored is there
     }
     if event_name is None:
         query["Limit"] = expected + 1  # `before` itself is read, too
