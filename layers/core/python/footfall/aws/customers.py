@@ -1,7 +1,6 @@
 """The Customers table: profiles, written by compare and swap, and only when they change."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
@@ -10,6 +9,7 @@ from footfall.aws.batches import get_all
 from footfall.aws.clients import dynamodb, translated_errors
 from footfall.aws.items import from_item, stored_instant, to_item
 from footfall.aws.keys import customer_key, store_shard_key
+from footfall.aws.swapping import swap
 from footfall.aws.timeline import statements_since
 from footfall.domain.customers import (
     Customer,
@@ -122,7 +122,7 @@ def _converge(
         if settled == present:
             return settled
         try:
-            _swap(present, settled)
+            _replace(present, settled)
         except ConflictError:
             present = read_customer(store_id, customer_id)
         else:
@@ -130,7 +130,7 @@ def _converge(
     raise ConflictError("the customer's profile is contended")
 
 
-def _swap(present: Customer | None, settled: Customer) -> None:
+def _replace(present: Customer | None, settled: Customer) -> None:
     item = to_item(
         {
             "pk": customer_key(settled.store_id, settled.customer_id),
@@ -138,26 +138,9 @@ def _swap(present: Customer | None, settled: Customer) -> None:
             "profile": _to_profile(settled),
         }
     )
-    table = read_setting(Setting.CUSTOMERS_TABLE)
-    with _room_for_more(), translated_errors("dynamodb.PutItem"):
-        if present is None:
-            dynamodb().put_item(
-                TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)"
-            )
-        else:
-            dynamodb().put_item(
-                TableName=table,
-                Item=item,
-                ConditionExpression="#profile = :present",
-                ExpressionAttributeNames={"#profile": "profile"},
-                ExpressionAttributeValues=to_item({":present": _to_profile(present)}),
-            )
-
-
-@contextmanager
-def _room_for_more() -> Iterator[None]:
+    stored = None if present is None else _to_profile(present)
     try:
-        yield
+        swap(read_setting(Setting.CUSTOMERS_TABLE), item, "profile", stored)
     except PermanentError as error:
         raise PermanentError("the customer's profile has no room for more") from error
 

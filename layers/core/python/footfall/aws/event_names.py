@@ -5,6 +5,7 @@ from typing import cast
 
 from footfall.aws.clients import dynamodb, translated_errors
 from footfall.aws.items import from_item, stored_instant, to_item
+from footfall.aws.swapping import swap
 from footfall.domain.catalogue import CountedBatch, EventName, Sighting, count_sightings
 from footfall.domain.properties import PropertyType
 from footfall.domain.timestamps import format_timestamp
@@ -32,7 +33,12 @@ def record_sightings(
         if counted is None or counted == present:
             return
         try:
-            _swap(store_id, present, counted)
+            swap(
+                read_setting(Setting.EVENT_NAMES_TABLE),
+                to_item(_to_attributes(store_id, counted)),
+                "count",  # every change adds to it
+                present.count if present else None,
+            )
         except ConflictError:
             continue
         return
@@ -69,25 +75,6 @@ def page_of_event_names(
     entries = [_from_item(from_item(item)) for item in items[:limit]]
     there_is_more = len(items) > limit or "LastEvaluatedKey" in response
     return entries, entries[-1].name if there_is_more else None
-
-
-def _swap(store_id: str, present: EventName | None, counted: EventName) -> None:
-    """Replace the entry if nobody else has: every change adds to its count."""
-    item = to_item(_to_attributes(store_id, counted))
-    table = read_setting(Setting.EVENT_NAMES_TABLE)
-    with translated_errors("dynamodb.PutItem"):
-        if present is None:
-            dynamodb().put_item(
-                TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)"
-            )
-        else:
-            dynamodb().put_item(
-                TableName=table,
-                Item=item,
-                ConditionExpression="#count = :present",
-                ExpressionAttributeNames={"#count": "count"},
-                ExpressionAttributeValues=to_item({":present": present.count}),
-            )
 
 
 def _to_attributes(store_id: str, entry: EventName) -> dict[str, object]:

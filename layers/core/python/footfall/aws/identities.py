@@ -85,13 +85,11 @@ class Holders:
         Raises:
             ConflictError: when others were faster again and again; a retry will find them done.
         """
-        created = False
         for _ in range(_ATTEMPTS):
             decision = self.decide(store_id, identifiers, new_customer_id)
             try:
                 if decision.is_new:
                     self._claim_together(store_id, decision)
-                    created = True
                 else:
                     self._claim_each(store_id, decision)
             except ConflictError:
@@ -99,7 +97,7 @@ class Holders:
                 continue
             holders = self.of(store_id, identifiers)
             owned = frozenset(i for i, holder in holders.items() if holder == decision.customer_id)
-            return Resolution(decision.customer_id, created, owned)
+            return Resolution(decision.customer_id, decision.is_new, owned)
         raise ConflictError("the customer's identifiers are contended")
 
     def _claim_together(self, store_id: str, decision: Decision) -> None:

@@ -6,6 +6,7 @@ its marker. It gives the id free if its marker names no place on a timeline, as 
 was stored; otherwise the id stays with it until it is driven again.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from footfall.aws.clients import dynamodb, translated_errors
@@ -78,22 +79,18 @@ def claim_unique_id(event: Event, unique_id: str, customer_id: str) -> bool:
 
 def mark_dead(  # noqa: PLR0913  # four of them name one event
     store_id: str, scope: str, unique_id: str, event_id: str, reason: str, *, may_stand: bool
-) -> bool:
-    """Return whether it could be noted that this event died; not when another holds the id.
+) -> None:
+    """Note that this event died, unless another holds the id.
 
     Args:
         may_stand: an earlier delivery may have stored the event: it keeps the place it has found.
     """
     forget_place = "" if may_stand else " REMOVE customer_id, timeline_key"
-    try:
-        with translated_errors("dynamodb.UpdateItem"):
-            dynamodb().update_item(
-                TableName=read_setting(Setting.UNIQUE_IDS_TABLE),
-                Key=to_item({"pk": unique_id_key(store_id, scope, unique_id)}),
-                UpdateExpression=f"SET event_id = :mine, dead_reason = :reason{forget_place}",
-                ConditionExpression=_FREE_OR_MINE,
-                ExpressionAttributeValues=to_item({":mine": event_id, ":reason": reason}),
-            )
-    except ConflictError:
-        return False
-    return True
+    with suppress(ConflictError), translated_errors("dynamodb.UpdateItem"):
+        dynamodb().update_item(
+            TableName=read_setting(Setting.UNIQUE_IDS_TABLE),
+            Key=to_item({"pk": unique_id_key(store_id, scope, unique_id)}),
+            UpdateExpression=f"SET event_id = :mine, dead_reason = :reason{forget_place}",
+            ConditionExpression=_FREE_OR_MINE,
+            ExpressionAttributeValues=to_item({":mine": event_id, ":reason": reason}),
+        )
