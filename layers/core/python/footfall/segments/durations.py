@@ -22,3 +22,15 @@ def parse_duration(text: str) -> timedelta | None:
     if int(count) > MAX_DURATION // _UNITS[unit]:
         return None
     return int(count) * _UNITS[unit]
+
+
+def duration(text: str) -> timedelta:
+    """Return the duration of a text that has been read already.
+
+    Raises:
+        ValueError: when it names none.
+    """
+    found = parse_duration(text)
+    if found is None:
+        raise ValueError
+    return found
