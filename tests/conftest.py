@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from pytest_socket import socket_allow_hosts
 
 # Before anything imports boto3: no test may ever use the credentials of the person who runs it.
@@ -20,3 +21,11 @@ for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
 
 def pytest_runtest_setup() -> None:
     socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--segment-cases",
+        default="10000",
+        help="how many random customers the segment engine is compared on",
+    )

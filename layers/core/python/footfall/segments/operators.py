@@ -8,10 +8,9 @@ is missing or of another type.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from footfall.domain.timestamps import parse_timestamp
-from footfall.domain.values import JsonValue
 from footfall.segments.definitions import (
     EqualityTest,
     ListTest,
@@ -24,12 +23,18 @@ from footfall.segments.definitions import (
 )
 from footfall.segments.durations import duration
 
+if TYPE_CHECKING:
+    from footfall.domain.values import JsonValue
+
+Value: TypeAlias = "JsonValue | datetime"
+"""What a path leads to; a date is a string in JSON, and an instant where Footfall itself set it."""
+
 Test = EqualityTest | ListTest | OrderTest | RangeTest | TextTest | PresenceTest | RelativeTest
 
 _COMPLEMENTS = frozenset({"ne", "not_in", "not_contains", "not_exists", "not_within_last"})
 
 
-def is_true(test: Test, values: Sequence[JsonValue], now: datetime) -> bool:
+def is_true(test: Test, values: Sequence[Value], now: datetime) -> bool:
     """Tell what the test says about the values that its path leads to.
 
     Args:
@@ -41,7 +46,7 @@ def is_true(test: Test, values: Sequence[JsonValue], now: datetime) -> bool:
     return found != (test.op in _COMPLEMENTS)
 
 
-def _matcher(test: Test, now: datetime) -> Callable[[JsonValue], bool]:  # noqa: PLR0911  # one a shape
+def _matcher(test: Test, now: datetime) -> Callable[[Value], bool]:  # noqa: PLR0911  # one a shape
     match test:
         case EqualityTest():
             return lambda value: _equal(value, test.value, ignore_case=test.ignore_case)
@@ -64,16 +69,18 @@ def _matcher(test: Test, now: datetime) -> Callable[[JsonValue], bool]:  # noqa:
             assert_never(test)
 
 
-def _equal(value: JsonValue, wanted: Scalar, *, ignore_case: bool) -> bool:
-    if isinstance(value, str) and isinstance(wanted, str):
-        instant = parse_timestamp(value)
+def _equal(value: Value, wanted: Scalar, *, ignore_case: bool) -> bool:
+    if isinstance(wanted, str):
+        instant = instant_of(value)
         if instant is not None and instant == parse_timestamp(wanted):
             return True
+        if not isinstance(value, str):
+            return False
         return value.casefold() == wanted.casefold() if ignore_case else value == wanted
     return isinstance(value, bool) == isinstance(wanted, bool) and value == wanted
 
 
-def _ordered(value: JsonValue, operator: str, bound: int | Decimal | str) -> bool:
+def _ordered(value: Value, operator: str, bound: int | Decimal | str) -> bool:
     order = _order(value, bound)
     if order is None:
         return False
@@ -88,10 +95,10 @@ def _ordered(value: JsonValue, operator: str, bound: int | Decimal | str) -> boo
             return order <= 0
 
 
-def _order(value: JsonValue, bound: int | Decimal | str) -> int | None:
+def _order(value: Value, bound: int | Decimal | str) -> int | None:
     """Return -1, 0 or 1 as the value is below, at or above the bound; None for another type."""
     if isinstance(bound, str):
-        instant = parse_timestamp(value) if isinstance(value, str) else None
+        instant = instant_of(value)
         limit = parse_timestamp(bound)
         if instant is None or limit is None:
             return None
@@ -114,10 +121,17 @@ def _text_matches(value: str, test: TextTest) -> bool:
             return wanted in text
 
 
-def _is_near(value: JsonValue, test: RelativeTest, now: datetime) -> bool:
-    instant = parse_timestamp(value) if isinstance(value, str) else None
+def _is_near(value: Value, test: RelativeTest, now: datetime) -> bool:
+    instant = instant_of(value)
     if instant is None:
         return False
     if test.op == "within_next":
         return now < instant <= now + duration(test.value)
     return now - duration(test.value) < instant <= now
+
+
+def instant_of(value: Value) -> datetime | None:
+    """Return the instant that the value names, or None when it is no date."""
+    if isinstance(value, datetime):
+        return value
+    return parse_timestamp(value) if isinstance(value, str) else None

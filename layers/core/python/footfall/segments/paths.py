@@ -16,7 +16,8 @@ _EACH = "[]"
 def property_values(event: Event, path: str) -> Sequence[JsonValue]:
     """Return the values that the path leads to in the event: none, one, or one an element."""
     if path.startswith(DATA):
-        return list(_values(event.data, path.removeprefix(DATA)))
+        path = path.removeprefix(DATA)
+        return [event.data[path]] if path in event.data else list(_values(event.data, path))
     value = {
         "value": event.value,
         "valueCurrency": event.value_currency,
@@ -29,14 +30,13 @@ def property_values(event: Event, path: str) -> Sequence[JsonValue]:
 def _values(container: JsonValue, path: str) -> Iterator[JsonValue]:
     if not isinstance(container, Mapping):
         return
-    if path in container:
-        yield container[path]
-        return
     key, _, rest = path.partition(".")
-    found = container.get(key.removesuffix(_EACH))
-    if key.endswith(_EACH):
-        if isinstance(found, Sequence) and not isinstance(found, str):
-            for element in found:
-                yield from _values(element, rest) if rest else [element]
-    elif rest:
-        yield from _values(found, rest)
+    name = key.removesuffix(_EACH)
+    if name not in container:
+        return
+    found = container[name]
+    if name == key:
+        yield from _values(found, rest) if rest else [found]
+    elif isinstance(found, Sequence) and not isinstance(found, str):
+        for element in found:
+            yield from _values(element, rest) if rest else [element]

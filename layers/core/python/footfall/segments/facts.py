@@ -1,0 +1,150 @@
+"""What is known about a customer when segments are decided: answers for any instant near now."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from footfall.domain.customers import Customer
+from footfall.domain.timestamps import from_microseconds
+from footfall.segments.attributes import attribute_turns, attribute_values
+from footfall.segments.conditions import Condition
+from footfall.segments.counting import NOTHING_COUNTED, CountEvidence, count_says, count_turns
+from footfall.segments.definitions import AttributeRelative, AttributeTest
+from footfall.segments.operators import is_true
+from footfall.segments.rules import Did, Leaf, Rule, holds, leaves
+from footfall.segments.state import Evidence
+from footfall.segments.summing import NOTHING_ADDED, runs_out, sum_says, sum_turns
+
+_MAX_TURNS = 1_000
+"""That are looked at for a flip; it is looked for again from the last of them on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A customer's attributes, and the evidence of what the customer did.
+
+    Attributes:
+        evidence: by condition; a condition that is not there has none.
+    """
+
+    customer: Customer
+    evidence: Mapping[str, Evidence]
+    _lasting: dict[AttributeTest, bool] = field(default_factory=dict)
+
+    def holds(self, rule: Rule, now: int) -> bool:
+        """Tell whether the rule is true at an instant, in microseconds."""
+        return holds(rule, lambda leaf: self.says(leaf, now))
+
+    def says(self, leaf: Leaf, now: int) -> bool:
+        """Tell what a leaf says at an instant."""
+        if not isinstance(leaf, Did):
+            return self._is(leaf.test, now)
+        condition = leaf.condition
+        evidence = self._evidence(condition)
+        if isinstance(evidence, CountEvidence):
+            return count_says(condition, evidence, now)
+        return sum_says(condition, evidence, now)
+
+    def flips(self, rule: Rule, start: int, end: int) -> Iterator[tuple[int, bool]]:
+        """Yield every instant in `(start, end]` at which the rule's answer changes, and to what."""
+        answer = self.holds(rule, start)
+        for turn in self._turns(rule):
+            if start < turn <= end and self.holds(rule, turn) != answer:
+                answer = not answer
+                yield turn, answer
+
+    def next_flip(self, rule: Rule, now: int) -> int | None:
+        """Return when the rule's answer changes by itself, or until when that cannot be told.
+
+        Returns:
+            An instant after now before which the answer stays as it is; None when it always does.
+        """
+        answer = self.holds(rule, now)
+        unknown = self._known_until(rule)
+        ahead = [turn for turn in self._turns(rule) if turn > now]
+        for turn in ahead[:_MAX_TURNS]:
+            if unknown is not None and turn >= unknown:
+                return unknown
+            if self.holds(rule, turn) != answer:
+                return turn
+        if len(ahead) > _MAX_TURNS:
+            return ahead[_MAX_TURNS]
+        return unknown
+
+    def true_since(self, rule: Rule, now: int) -> int | None:
+        """Return since when the rule's answer is what it is now, as far as the evidence reaches.
+
+        Returns:
+            None when the evidence knows of no other answer.
+        """
+        answer = self.holds(rule, now)
+        since: int | None = None
+        reach = self._known_from(rule)
+        for turn in reversed([turn for turn in self._turns(rule) if turn <= now][-_MAX_TURNS:]):
+            if reach is not None and turn <= reach:
+                return reach if reach <= now else turn
+            if self.holds(rule, turn) != answer:
+                return since
+            since = turn
+        if since is None or self.holds(rule, since - 1) == answer:
+            return reach
+        return since
+
+    def _is(self, test: AttributeTest, now: int) -> bool:
+        values = attribute_values(self.customer, test.attribute)
+        if isinstance(test, AttributeRelative):
+            return is_true(test, values, from_microseconds(now))
+        if test not in self._lasting:
+            self._lasting[test] = is_true(test, values, from_microseconds(now))
+        return self._lasting[test]
+
+    def _turns(self, rule: Rule) -> list[int]:
+        turns: set[int] = set()
+        for leaf in leaves(rule):
+            turns.update(self._turns_of(leaf))
+        return sorted(turns)
+
+    def _turns_of(self, leaf: Leaf) -> Iterable[int]:
+        if not isinstance(leaf, Did):
+            return attribute_turns(self.customer, leaf.test)
+        evidence = self._evidence(leaf.condition)
+        if isinstance(evidence, CountEvidence):
+            return count_turns(leaf.condition, evidence)
+        return sum_turns(leaf.condition, evidence)
+
+    def _known_until(self, rule: Rule) -> int | None:
+        return min(
+            (
+                until
+                for leaf in leaves(rule)
+                if isinstance(leaf, Did)
+                and (until := known_until(leaf.condition, self._evidence(leaf.condition)))
+                is not None
+            ),
+            default=None,
+        )
+
+    def _known_from(self, rule: Rule) -> int | None:
+        """Return the last instant that stands in a total, before which no sum is known."""
+        known = (self._evidence(leaf.condition) for leaf in leaves(rule) if isinstance(leaf, Did))
+        return max(
+            (
+                one.newest
+                for one in known
+                if not isinstance(one, CountEvidence) and one.newest is not None
+            ),
+            default=None,
+        )
+
+    def _evidence(self, condition: Condition) -> Evidence:
+        found = self.evidence.get(condition.id)
+        if found is not None:
+            return found
+        return NOTHING_ADDED if condition.adds_up else NOTHING_COUNTED
+
+
+def known_until(condition: Condition, evidence: Evidence) -> int | None:
+    """Return from which instant on the evidence does not suffice; None for never."""
+    if isinstance(evidence, CountEvidence):
+        return evidence.horizon
+    ends = (evidence.horizon, runs_out(condition, evidence))
+    return min((end for end in ends if end is not None), default=None)

@@ -1,0 +1,142 @@
+"""The segments of a store, arranged for asking which of them something can concern."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from footfall.segments.conditions import Condition, condition_of
+from footfall.segments.definitions import (
+    AllOf,
+    AnyOf,
+    Behaviour,
+    InSegment,
+    Names,
+    Node,
+    NotThat,
+    Pattern,
+)
+from footfall.segments.rules import Did, Rule, leaves, resolve
+from footfall.segments.segment import Segment
+
+_MAX_REMEMBERED_NAMES = 10_000
+
+
+class StoreSegments:
+    """All segments of a store at one generation.
+
+    Attributes:
+        generation: the greatest of the store's changes that these segments include.
+        segments: by number.
+        rules: by number.
+        conditions: by id.
+        sums: the ids of the conditions that ask for a sum.
+    """
+
+    def __init__(self, generation: int, segments: Iterable[Segment]) -> None:
+        self.generation = generation
+        self.segments: Mapping[int, Segment] = {one.number: one for one in segments}
+        by_id = {one.segment_id: one for one in self.segments.values()}
+        rules = resolve({one.segment_id: one.definition for one in by_id.values()})
+        self.rules: Mapping[int, Rule] = {
+            one.number: rules[one.segment_id] for one in self.segments.values()
+        }
+        self._last_change = _last_changes(by_id)
+        self.conditions: dict[str, Condition] = {}
+        self._known_since: dict[str, int] = {}
+        for segment in self.segments.values():
+            self._note_conditions(segment)
+        self.sums = {one.id for one in self.conditions.values() if one.adds_up}
+        self._segments_of_condition: dict[str, set[int]] = defaultdict(set)
+        self._segments_of_attribute: dict[str, set[int]] = defaultdict(set)
+        for number, rule in self.rules.items():
+            for leaf in leaves(rule):
+                if isinstance(leaf, Did):
+                    self._segments_of_condition[leaf.condition.id].add(number)
+                else:
+                    self._segments_of_attribute[leaf.test.attribute].add(number)
+        self._by_name: dict[str, list[Condition]] = defaultdict(list)
+        self._by_pattern: list[Condition] = []
+        for condition in self.conditions.values():
+            self._index(condition)
+        self._remembered: dict[str, Sequence[Condition]] = {}
+
+    def changed_at(self, number: int) -> int:
+        """Return the generation that last changed the segment, or one that it refers to."""
+        return self._last_change[number].generation
+
+    def changed_instant(self, number: int) -> int:
+        """Return when that change was stored, in microseconds."""
+        return self._last_change[number].stored_at
+
+    def known_since(self, condition_id: str) -> int:
+        """Return the generation from which on every decided state knows the condition."""
+        return self._known_since[condition_id]
+
+    def conditions_for(self, event_name: str) -> Sequence[Condition]:
+        """Return the conditions that events of this name can match."""
+        found = self._remembered.get(event_name)
+        if found is None:
+            patterns = [one for one in self._by_pattern if one.names(event_name)]
+            found = [*self._by_name.get(event_name, ()), *patterns]
+            if len(self._remembered) < _MAX_REMEMBERED_NAMES:
+                self._remembered[event_name] = found
+        return found
+
+    def with_condition(self, condition_id: str) -> Iterable[int]:
+        """Return the segments that the condition has a part in."""
+        return self._segments_of_condition.get(condition_id, ())
+
+    def with_attribute(self, path: str) -> Iterable[int]:
+        """Return the segments that the attribute has a part in."""
+        return self._segments_of_attribute.get(path, ())
+
+    def _note_conditions(self, segment: Segment) -> None:
+        for behaviour in _behaviours(segment.definition):
+            condition = condition_of(behaviour)
+            self.conditions.setdefault(condition.id, condition)
+            known = self._known_since.get(condition.id, segment.generation)
+            self._known_since[condition.id] = min(known, segment.generation)
+
+    def _index(self, condition: Condition) -> None:
+        match condition.behaviour.event:
+            case Pattern():
+                self._by_pattern.append(condition)
+            case Names(any_of=names):
+                for name in set(names):
+                    self._by_name[name].append(condition)
+            case name:
+                self._by_name[name].append(condition)
+
+
+def _last_changes(by_id: Mapping[str, Segment]) -> dict[int, Segment]:
+    """Return by number the last changed one of the segment itself and those it refers to."""
+    changes: dict[str, Segment] = {}
+
+    def last_change(segment_id: str) -> Segment:
+        if segment_id not in changes:
+            segment = by_id[segment_id]
+            others = map(last_change, _references(segment.definition))
+            changes[segment_id] = max([segment, *others], key=lambda one: one.generation)
+        return changes[segment_id]
+
+    return {segment.number: last_change(segment_id) for segment_id, segment in by_id.items()}
+
+
+def _references(node: Node | None) -> Iterator[str]:
+    return (leaf.segment for leaf in _leaf_nodes(node) if isinstance(leaf, InSegment))
+
+
+def _behaviours(node: Node | None) -> Iterator[Behaviour]:
+    return (leaf for leaf in _leaf_nodes(node) if isinstance(leaf, Behaviour))
+
+
+def _leaf_nodes(node: Node | None) -> Iterator[Node]:
+    match node:
+        case None:
+            return
+        case AllOf(all=parts) | AnyOf(any=parts):
+            for part in parts:
+                yield from _leaf_nodes(part)
+        case NotThat(not_=part):
+            yield from _leaf_nodes(part)
+        case _:
+            yield node
