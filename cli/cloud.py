@@ -24,6 +24,7 @@ class Output(StrEnum):
     USAGE_PLAN_ID = "UsagePlanId"
     KEYS_TABLE = "KeysTable"
     EVENTS_STREAM_ARN = "EventsStreamArn"
+    SEGMENT_STATES_STREAM_ARN = "SegmentStatesStreamArn"
     EVENTS_QUEUE_URL = "EventsQueueUrl"
     DEAD_LETTER_QUEUE_URL = "DeadLetterQueueUrl"
     STREAM_FAILURES_QUEUE_URL = "StreamFailuresQueueUrl"

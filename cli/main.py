@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import api_keys, dead_letters, events, stores
+from cli import api_keys, dead_letters, events, segments, stores
 from cli.failures import explained_failures
 from cli.importing.command import import_events
 
@@ -16,6 +16,7 @@ app = typer.Typer(
 app.add_typer(stores.app, name="stores", help="Create and list stores.")
 app.add_typer(api_keys.app, name="keys", help="Create, rotate, revoke and list API keys.")
 app.add_typer(events.app, name="events", help="Send a test event, and watch events arrive.")
+app.add_typer(segments.app, name="segments", help="Keep segments as files, and see who is in them.")
 app.add_typer(dead_letters.app, name="dlq", help="See what could not be stored, and try again.")
 app.command("import")(import_events)
 

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 from pydantic.alias_generators import to_camel
 
 from footfall.contracts.fields import CustomFields, EventProperties, Number
 from footfall.contracts.redo import Location
 from footfall.domain.properties import PropertyType
+from footfall.segments.definitions import Node
 
 
 class _Answer(BaseModel):
@@ -139,6 +140,48 @@ class DeadStatus(_Answer):
     reason: str
 
 
+class Progress(_Answer):
+    """How many of the store's customers were decided on a definition."""
+
+    done: int
+    total: int | None = Field(description="Null until they were counted.")
+
+
+class Segment(_Answer):
+    """A segment of the store."""
+
+    id: str
+    name: str
+    definition: SkipValidation[Node]
+    status: Literal["building", "live"] = Field(
+        description="`building` until every customer was decided on this definition."
+    )
+    progress: Progress | None = Field(None, description="While it is building.")
+    version: str = Field(description="The same for the same definition.")
+    member_count: int = Field(description="May lag by seconds.")
+    created_at: datetime
+    updated_at: datetime
+
+
+class Segments(_Answer):
+    """A page of segments, by id."""
+
+    segments: list[Segment]
+
+
+class Member(_Answer):
+    """A customer in a segment."""
+
+    id: str
+    since: datetime = Field(description="The instant from which on it is true.")
+
+
+class Members(_Answer):
+    """A page of the customers in a segment, by id."""
+
+    customers: list[Member]
+
+
 ANSWERS: tuple[type[BaseModel], ...] = (
     Problem,
     EventFates,
@@ -148,4 +191,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     EventNames,
     StoredStatus,
     DeadStatus,
+    Segment,
+    Segments,
+    Members,
 )

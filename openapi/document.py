@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from footfall.http.problems import PROBLEM_MEDIA_TYPE
 from footfall.http.routes import ROUTES, Route
+from footfall.segments.definitions import SEGMENT_ID
 from openapi.answers import ANSWERS, EventFates
 from openapi.examples import FATES, PROBLEM
 from openapi.operations import OPERATIONS, PAGE_HEADERS, Operation, Parameter
@@ -20,11 +21,13 @@ PATH = Path(__file__).parent.parent / "docs" / "openapi.json"
 Json = dict[str, object]
 
 _PATH_PARAMETER = re.compile(r"{(\w+)}")
+_PATH_SCHEMAS: Mapping[str, Json] = {"segmentId": {"pattern": SEGMENT_ID}}
 _PROBLEMS: Mapping[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: "The request is not what is asked for.",
     HTTPStatus.UNAUTHORIZED: "There is no valid API key in the Authorization header.",
     HTTPStatus.FORBIDDEN: "The API key belongs to another store, or lacks the scope.",
     HTTPStatus.NOT_FOUND: "There is no such thing.",
+    HTTPStatus.CONFLICT: "What is stored does not allow it now.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than 5 MB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not sent as uncompressed UTF-8 JSON.",
     HTTPStatus.TOO_MANY_REQUESTS: "The store has used up its requests of this second.",
@@ -52,7 +55,7 @@ def openapi_document() -> Json:
         "info": {
             "title": "Footfall",
             "version": "1",
-            "description": "Customer events on your own AWS account.",
+            "description": "Customer events and segments on your own AWS account.",
         },
         "servers": [{"url": "http://127.0.0.1:8787", "description": "`make run`"}],
         "security": [{"apiKey": []}],
@@ -105,10 +108,14 @@ def _operation(route: Route, operation: Operation) -> Json:
 def _is_possible(status: HTTPStatus, operation: Operation) -> bool:
     if status in _NEED_BODY:
         return operation.request is not None
+    if status is HTTPStatus.CONFLICT:
+        return operation.can_conflict
     return status is not HTTPStatus.NOT_FOUND or operation.can_miss
 
 
 def _success(status: HTTPStatus, models: Sequence[type[BaseModel]], operation: Operation) -> Json:
+    if not models:
+        return {"description": status.phrase}
     schemas = [_reference(model) for model in models]
     media_type: Json = {"schema": schemas[0] if len(schemas) == 1 else {"oneOf": schemas}}
     success: Json = {"description": status.phrase, "content": {"application/json": media_type}}
@@ -151,7 +158,12 @@ def _problem(status: HTTPStatus) -> Json:
 
 def _path_parameters(route: Route) -> list[Json]:
     return [
-        {"in": "path", "name": name, "required": True, "schema": {"type": "string"}}
+        {
+            "in": "path",
+            "name": name,
+            "required": True,
+            "schema": {"type": "string", **_PATH_SCHEMAS.get(name, {})},
+        }
         for name in _PATH_PARAMETER.findall(route.path)
     ]
 

@@ -38,6 +38,26 @@ CUSTOMER: Mapping[str, object] = {
     "firstName": "Jane",
     "customFields": {"Loyalty Tier": "Platinum"},
 }
+SEGMENT: Mapping[str, object] = {
+    "name": "Recent big spenders, not refunded",
+    "definition": {
+        "all": [
+            {
+                "event": "purchase_completed",
+                "count": {"gte": 2},
+                "within": {"last": "30d"},
+                "where": {
+                    "all": [
+                        {"property": "value", "op": "gt", "value": 100},
+                        {"property": "data.category", "op": "in", "value": ["apparel", "shoes"]},
+                    ]
+                },
+            },
+            {"not": {"event": "refund_requested", "within": {"last": "30d"}}},
+            {"attribute": "customFields.Loyalty Tier", "op": "eq", "value": "Gold"},
+        ]
+    },
+}
 PROBLEM: Mapping[str, object] = {
     "type": "about:blank",
     "title": "Bad Request",

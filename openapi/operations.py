@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pydantic import BaseModel
 
 from footfall.contracts.redo import CustomerRequest, EventRequest, EventsRequest
+from footfall.contracts.segments import SegmentRequest
 from footfall.http import routes
 from footfall.http.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from openapi import answers, examples
@@ -35,6 +36,7 @@ class Operation:
         successes: by status, the models that the answer can be; none for an empty body.
         is_paged: whether the X-Page-* headers apply.
         can_miss: whether 404 can mean that what is asked for is not there.
+        can_conflict: whether what is stored can forbid it.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Operation:
     parameters: Sequence[Parameter] = ()
     is_paged: bool = False
     can_miss: bool = False
+    can_conflict: bool = False
 
 
 _INGEST_HEADERS = (
@@ -155,5 +158,48 @@ OPERATIONS: Mapping[routes.Route, Operation] = {
         "With the properties that each was seen with, and their types.",
         {HTTPStatus.OK: [answers.EventNames]},
         is_paged=True,
+    ),
+    routes.LIST_SEGMENTS: Operation(
+        "listSegments",
+        "List the segments of the store",
+        "By id.",
+        {HTTPStatus.OK: [answers.Segments]},
+        is_paged=True,
+    ),
+    routes.PUT_SEGMENT: Operation(
+        "putSegment",
+        "Create or change a segment",
+        "The caller chooses its id. A definition that is stored already changes nothing. 409 while "
+        "a segment of this id is being deleted, or when the store has no room for more.",
+        {
+            HTTPStatus.OK: [answers.Segment],
+            HTTPStatus.CREATED: [answers.Segment],
+        },
+        request=SegmentRequest,
+        request_example=examples.SEGMENT,
+        can_conflict=True,
+    ),
+    routes.GET_SEGMENT: Operation(
+        "getSegment",
+        "Get a segment",
+        "With its definition, and how far it is.",
+        {HTTPStatus.OK: [answers.Segment]},
+        can_miss=True,
+    ),
+    routes.DELETE_SEGMENT: Operation(
+        "deleteSegment",
+        "Delete a segment",
+        "Its members leave it first. 409 while another segment refers to it.",
+        {HTTPStatus.NO_CONTENT: []},
+        can_miss=True,
+        can_conflict=True,
+    ),
+    routes.LIST_SEGMENT_CUSTOMERS: Operation(
+        "listSegmentCustomers",
+        "List the customers in a segment",
+        "By id, each with the instant from which on it is a member.",
+        {HTTPStatus.OK: [answers.Members]},
+        is_paged=True,
+        can_miss=True,
     ),
 }

@@ -1,4 +1,4 @@
-"""The AWS side of Footfall inside moto: every table, queue and bucket, and a look into them.
+"""The AWS side of Footfall inside moto: every table, queue, bucket and bus; a look into them.
 
 tests/infra/ shows that these tables have the keys of the deployed ones.
 """
@@ -26,13 +26,28 @@ TABLES: Mapping[Setting, bool] = {
     Setting.UNIQUE_IDS_TABLE: False,
     Setting.EVENTS_TABLE: True,
     Setting.EVENT_NAMES_TABLE: True,
+    Setting.SEGMENTS_TABLE: True,
+    Setting.SEGMENT_STATES_TABLE: False,
+    Setting.MEMBERS_TABLE: True,
 }
 """Each table, and whether it has a sort key."""
 
 GLOBAL_INDEXES: Mapping[Setting, tuple[str, str, str]] = {
     Setting.KEYS_TABLE: ("by-store", "store_id", "created_at"),
     Setting.CUSTOMERS_TABLE: ("by-store-shard", "store_shard", "pk"),
+    Setting.SEGMENTS_TABLE: ("building", "building", "pk"),
+    Setting.SEGMENT_STATES_TABLE: ("due", "due_shard", "due_at"),
 }
+NUMBERS = frozenset({"due_at"})
+"""The key attributes that are numbers; all others are text."""
+
+QUEUES = (
+    Setting.EVENTS_QUEUE_URL,
+    Setting.DEAD_LETTER_QUEUE_URL,
+    Setting.DUE_QUEUE_URL,
+    Setting.BACKFILL_QUEUE_URL,
+)
+EVENT_BUS = "footfall"
 MAX_RECEIVES = 5
 
 
@@ -44,9 +59,11 @@ def moto_cloud() -> Iterator[None]:
         for table, has_sort_key in TABLES.items():
             _create_table(table, has_sort_key=has_sort_key)
             environment.setenv(table, table)
-        for queue in (Setting.EVENTS_QUEUE_URL, Setting.DEAD_LETTER_QUEUE_URL):
+        for queue in QUEUES:
             url = clients.sqs().create_queue(QueueName=queue)["QueueUrl"]
             environment.setenv(queue, url)
+        clients.events().create_event_bus(Name=EVENT_BUS)
+        environment.setenv(Setting.EVENT_BUS_NAME, EVENT_BUS)
         clients.s3().create_bucket(Bucket="bodies")
         environment.setenv(Setting.BODIES_BUCKET, "bodies")
         environment.setenv(Setting.MAX_RECEIVES, str(MAX_RECEIVES))
@@ -68,7 +85,7 @@ def _create_table(table: Setting, *, has_sort_key: bool) -> None:
         "TableName": table,
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [
-            {"AttributeName": name, "AttributeType": "S"}
+            {"AttributeName": name, "AttributeType": "N" if name in NUMBERS else "S"}
             for name in sorted({*attributes, *(index[1:] if index else ())})
         ],
         "KeySchema": _key_schema(*attributes),
@@ -92,5 +109,5 @@ def _key_schema(partition_key: str, *sort_key: str) -> "list[KeySchemaElementTyp
 
 
 def _forget_clients() -> None:
-    for client in (clients.dynamodb, clients.sqs, clients.s3):
+    for client in (clients.dynamodb, clients.sqs, clients.events, clients.s3):
         client.cache_clear()

@@ -1,17 +1,22 @@
 """The Lambda entry point of catalogue: counts each batch of newly stored events, by store and name.
 
 A batch that comes again is counted once: what was counted of it before a failure is left alone. So
-a transient error hands back the whole batch, from its first record on.
+a transient error hands back the whole batch, from its first record on. In a stage that has it so,
+the event bus is told of every event, at least once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from catalogue.records import StreamRecord, read_batch
+from catalogue.telling import stored_event
+from footfall.aws.event_bus import BusEntry, put_entries
 from footfall.aws.event_names import record_sightings
 from footfall.domain.catalogue import Sighting
+from footfall.domain.values import JsonObject
 from footfall.errors import PermanentError, TransientError
 from footfall.observability import count, function_logger
+from footfall.settings import Setting, is_set
 
 logger = function_logger("catalogue")
 
@@ -36,6 +41,8 @@ def handler(event: StreamEvent, _context: object) -> StreamResponse:
     try:
         for (store_id, name), sightings in batch.sightings.items():
             _count(store_id, name, int(first_record), sightings)
+        if is_set(Setting.EVENT_BUS_NAME):
+            _tell(batch.items)
     except TransientError as error:
         logger.warning("the batch is to come again", reason=str(error))
         return {"batchItemFailures": [{"itemIdentifier": first_record}]}
@@ -47,6 +54,28 @@ def _count(store_id: str, name: str, first_record: int, sightings: Sequence[Sigh
         record_sightings(store_id, name, first_record, sightings)
     except PermanentError:
         _skip([str(sighting.sequence_number) for sighting in sightings])
+
+
+def _tell(items: Mapping[str, JsonObject]) -> None:
+    """Put the stored events onto the bus.
+
+    Raises:
+        TransientError: when some are not there.
+    """
+    entries: list[tuple[str, BusEntry]] = []
+    refused: dict[str, str] = {}
+    for sequence_number, item in items.items():
+        try:
+            entries.append((sequence_number, stored_event(item)))
+        except (KeyError, TypeError, ValueError, PermanentError) as error:
+            refused[sequence_number] = type(error).__name__
+    outcome = put_entries([entry for _, entry in entries])
+    refused |= {entries[place][0]: reason for place, reason in outcome.refused.items()}
+    for sequence_number, reason in refused.items():
+        logger.error("the bus refused an entry", sequence_number=sequence_number, reason=reason)
+    count("catalogue", {"BusEntriesRefused": len(refused)})
+    if outcome.stopped_by is not None:
+        raise outcome.stopped_by
 
 
 def _skip(sequence_numbers: Sequence[str]) -> None:

@@ -36,35 +36,40 @@ class Batch:
 
     Attributes:
         sightings: by store and event name, in the order of the stream.
+        items: the stored events as the table holds them, by sequence number, in the same order.
         unreadable: the sequence numbers of the records that are no stored event.
     """
 
     sightings: Mapping[tuple[str, str], Sequence[Sighting]]
+    items: Mapping[str, JsonObject]
     unreadable: Sequence[str]
 
 
 def read_batch(records: Sequence[StreamRecord]) -> Batch:
     """Return the sightings of a batch; a record that cannot be read stands in nobody's way."""
     sightings: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
+    items: dict[str, JsonObject] = {}
     unreadable: list[str] = []
     for record in records:
+        sequence_number = record["dynamodb"]["SequenceNumber"]
         try:
-            store_id, name, sighting = _read(record["dynamodb"])
+            item = from_item(record["dynamodb"]["NewImage"])
+            store_id, name, sighting = _read(int(sequence_number), item)
         except (KeyError, TypeError, ValueError, ArithmeticError, PermanentError):
-            unreadable.append(record["dynamodb"]["SequenceNumber"])
+            unreadable.append(sequence_number)
         else:
             sightings[store_id, name].append(sighting)
-    return Batch(sightings, unreadable)
+            items[sequence_number] = item
+    return Batch(sightings, items, unreadable)
 
 
-def _read(change: StreamChange) -> tuple[str, str, Sighting]:
-    item = from_item(change["NewImage"])
+def _read(sequence_number: int, item: JsonObject) -> tuple[str, str, Sighting]:
     store_id, _ = split_customer_key(_text(item["pk"]))
     timestamp, _ = split_timeline_key(_text(item["sk"]))
     event_timestamp = parse_timestamp(timestamp)
     if event_timestamp is None:
         raise ValueError
-    sighting = Sighting(int(change["SequenceNumber"]), event_timestamp, _property_types(item))
+    sighting = Sighting(sequence_number, event_timestamp, _property_types(item))
     return store_id, _text(item["event_name"]), sighting
 
 

@@ -6,12 +6,17 @@ from footfall.http.entry_point import http_entry_point
 from footfall.http.requests import Request
 from footfall.http.responses import Response
 from footfall.http.routes import (
+    DELETE_SEGMENT,
     FIND_CUSTOMER,
     GET_CUSTOMER,
     GET_EVENT_STATUS,
+    GET_SEGMENT,
     LIST_CUSTOMER_EVENTS,
     LIST_EVENT_NAMES,
+    LIST_SEGMENT_CUSTOMERS,
+    LIST_SEGMENTS,
     PUT_CUSTOMER,
+    PUT_SEGMENT,
     Route,
 )
 from footfall.observability import function_logger
@@ -19,6 +24,8 @@ from query.customers import find_customer, get_customer
 from query.event_names import list_event_names
 from query.event_status import get_event_status
 from query.put_customer import put_customer
+from query.segment_members import list_segment_customers
+from query.segments import delete_segment, get_segment, list_segments, put_segment
 from query.timeline import list_customer_events
 
 ANSWERS: Mapping[Route, Callable[[str, Request], Response]] = {
@@ -28,6 +35,11 @@ ANSWERS: Mapping[Route, Callable[[str, Request], Response]] = {
     LIST_CUSTOMER_EVENTS: list_customer_events,
     LIST_EVENT_NAMES: list_event_names,
     GET_EVENT_STATUS: get_event_status,
+    LIST_SEGMENTS: list_segments,
+    PUT_SEGMENT: put_segment,
+    GET_SEGMENT: get_segment,
+    DELETE_SEGMENT: delete_segment,
+    LIST_SEGMENT_CUSTOMERS: list_segment_customers,
 }
 
 logger = function_logger("query")

@@ -1,1 +1,1 @@
-"""Segment: the place of the function that will keep segments true, after the Events stream."""
+"""Segment: decides customers by their events and profiles, as the tables' streams tell them."""

@@ -64,12 +64,14 @@ def stack() -> Iterator[str]:
     with moto_cloud():
         plan = boto3.client("apigateway").create_usage_plan(name="plan")
         stream = boto3.client("dynamodb").describe_table(TableName=Setting.EVENTS_TABLE)
+        states = boto3.client("dynamodb").describe_table(TableName=Setting.SEGMENT_STATES_TABLE)
         failures = boto3.client("sqs").create_queue(QueueName="stream-failures")
         outputs: dict[str, str] = {
             cloud.Output.API_URL: URL,
             cloud.Output.USAGE_PLAN_ID: plan["id"],
             cloud.Output.KEYS_TABLE: Setting.KEYS_TABLE,
             cloud.Output.EVENTS_STREAM_ARN: stream["Table"]["LatestStreamArn"],
+            cloud.Output.SEGMENT_STATES_STREAM_ARN: states["Table"]["LatestStreamArn"],
             cloud.Output.EVENTS_QUEUE_URL: os.environ[Setting.EVENTS_QUEUE_URL],
             cloud.Output.DEAD_LETTER_QUEUE_URL: os.environ[Setting.DEAD_LETTER_QUEUE_URL],
             cloud.Output.STREAM_FAILURES_QUEUE_URL: failures["QueueUrl"],

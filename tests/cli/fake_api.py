@@ -1,6 +1,6 @@
 """The HTTP API as far as the command uses it, in memory: it keeps the first event of each id."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -8,6 +8,10 @@ import httpx
 
 from footfall.domain.strict_json import dump_json, parse_json
 from footfall.domain.values import JsonObject, JsonValue
+from tests.cli.fake_problems import problem
+from tests.cli.fake_segments import FakeSegments
+
+__all__ = ["KEY", "STORE", "URL", "FakeApi", "FakeTime", "problem"]
 
 URL = "https://footfall.test"
 STORE = "64e5a8a1af49a89df37e4ee7"
@@ -36,6 +40,7 @@ class FakeApi:
         stored: the first event of each uniqueId, in the order of their arrival.
         received: every valid event, as often as it came.
         requested_at: when each request came.
+        segments: the segment routes, with what they store.
     """
 
     time: FakeTime
@@ -44,8 +49,9 @@ class FakeApi:
     received: list[JsonObject] = field(default_factory=list)
     requests: list[httpx.Request] = field(default_factory=list)
     requested_at: list[float] = field(default_factory=list)
+    segments: FakeSegments = field(default_factory=FakeSegments)
 
-    def answer(self, request: httpx.Request) -> httpx.Response:
+    def answer(self, request: httpx.Request) -> httpx.Response:  # noqa: PLR0911  # one a route
         self.requests.append(request)
         self.requested_at.append(self.time.now)
         fault = self.faults.get(len(self.requests))
@@ -61,6 +67,8 @@ class FakeApi:
                 return self._take(cast("Sequence[JsonObject]", body["events"]))
             case "POST", "/events":
                 return self._take([cast("JsonObject", parse_json(request.content.decode()))])
+            case method, path if path.startswith("/segments"):
+                return self.segments.answer(method, path.removeprefix("/segments"), request)
             case "GET", path:
                 return self._status(path.removeprefix("/events/"))
         return problem(404, "No such route.")
@@ -83,16 +91,6 @@ class FakeApi:
         if unique_id not in self.stored:
             return problem(404, "No event with this uniqueId has been stored so far.")
         return httpx.Response(200, json={"status": "stored", "customerId": "c0ffee"})
-
-
-def problem(
-    status: int, detail: str, errors: Sequence[JsonObject] = (), headers: Mapping[str, str] = {}
-) -> httpx.Response:
-    """Return a problem as the API writes them."""
-    document: dict[str, JsonValue] = {"title": "Problem", "detail": detail}
-    if errors:
-        document["errors"] = errors
-    return httpx.Response(status, text=dump_json(document), headers=headers)
 
 
 def _faults(index: int, event: JsonObject) -> list[JsonObject]:

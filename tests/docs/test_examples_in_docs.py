@@ -1,6 +1,7 @@
 """The examples in the documents are what the code takes, and do what the text around them says."""
 
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import httpx
 import pytest
@@ -8,14 +9,27 @@ import pytest
 from footfall.contracts.redo import read_event
 from footfall.domain import envelope
 from footfall.domain.faults import FaultyDocumentError
-from footfall.domain.strict_json import parse_json
+from footfall.domain.strict_json import dump_json, parse_json
+from footfall.segments.reading import read_definition
+from footfall.segments.segment import canonical_text, definition_version
 from tests.builders import NOON
 from tests.docs.documents import API, DATA_MODEL, blocks
+
+if TYPE_CHECKING:
+    from footfall.domain.values import JsonObject
 
 
 def test_the_example_of_an_event_is_accepted() -> None:
     example = next(block for block in blocks(API, "json") if '"customer": {' in block)
     assert read_event(parse_json(example), now=NOON).event_name == "Purchase Milestone Reached"
+
+
+def test_the_example_of_a_segment_has_the_version_of_its_definition() -> None:
+    (example,) = [block for block in blocks(API, "json") if '"memberCount"' in block]
+    segment = cast("JsonObject", parse_json(example))
+    definition = read_definition(segment["definition"])
+    assert segment["version"] == definition_version(definition)
+    assert canonical_text(definition) == dump_json(segment["definition"])
 
 
 def test_the_example_of_a_problem_names_the_faults_that_are_found() -> None:

@@ -50,7 +50,8 @@ def _compare(case: Case) -> None:
 
 def _sweep_on_time(case: Case, engine: ScriptEngine, last: datetime, now: datetime) -> None:
     """Nothing flips before the engine wakes by itself, and at every flip it is awake."""
-    for flip in _flips(engine.world, last, now):
+    decided_at = max(last, from_microseconds(engine.decided_at))
+    for flip in _flips(engine.world, decided_at, now):
         engine.wake_when_due(flip - _MICROSECOND)
         _same(case, engine, flip - _MICROSECOND)
         told = len(engine.told)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from catalogue.handler import StreamEvent, handler
 from catalogue.records import StreamRecord
 from footfall.aws.items import to_item
@@ -31,7 +33,15 @@ def stored(*events: Event, first: int = 1) -> list[StreamRecord]:
     ]
 
 
-def deliver(records: Sequence[StreamRecord]) -> Sequence[str]:
-    """Hand a batch to catalogue; return the record from which it wants it again, if at all."""
+def deliver(records: Sequence[StreamRecord], *, tells: bool = False) -> Sequence[str]:
+    """Hand a batch to catalogue; return the record from which it wants it again, if at all.
+
+    Args:
+        tells: in a stage that wants stored events on the bus.
+    """
     event: StreamEvent = {"Records": records}
-    return [failure["itemIdentifier"] for failure in handler(event, None)["batchItemFailures"]]
+    with pytest.MonkeyPatch.context() as environment:
+        if not tells:
+            environment.delenv(Setting.EVENT_BUS_NAME)
+        failures = handler(event, None)["batchItemFailures"]
+    return [failure["itemIdentifier"] for failure in failures]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from footfall.aws.event_names import page_of_event_names
 from footfall.domain.catalogue import EventName
 from footfall.domain.events import Event
-from tests.aws_calls import Killed, recorded_calls
+from tests.aws_calls import Call, Killed, recorded_calls
 from tests.builders import STORE, purchase
 from tests.functions.catalogue.stream import deliver, stored
 from tests.moto_cloud import moto_cloud
@@ -62,3 +62,34 @@ def test_whichever_call_it_dies_after_the_redelivered_batch_counts_once() -> Non
     assert number_of_calls == 6
     for die_after in range(1, number_of_calls + 1):
         assert catalogue_after_death(die_after)[0] == undisturbed
+
+
+def told(calls: Sequence[Call]) -> set[str]:
+    """Return what the bus heard."""
+    return {
+        entry["Detail"]
+        for operation, parameters in calls
+        if operation == "PutEvents"
+        for entry in parameters["Entries"]
+    }
+
+
+def test_whichever_call_it_dies_after_the_bus_hears_of_every_event() -> None:
+    def seen_after_death(die_after: int | None) -> tuple[list[EventName], set[str], int]:
+        with moto_cloud():
+            records = stored(*(named(number, f"name {number % 3}") for number in range(25)))
+            with recorded_calls(die_after=die_after) as calls:
+                if die_after is None:
+                    deliver(records, tells=True)
+                else:
+                    with pytest.raises(Killed):
+                        deliver(records, tells=True)
+            with recorded_calls() as again:
+                if die_after is not None:
+                    deliver(records, tells=True)
+            return entries(), told([*calls, *again]), len(calls)
+
+    counted, heard, number_of_calls = seen_after_death(None)
+    assert (len(counted), len(heard), number_of_calls) == (3, 25, 9)
+    for die_after in range(1, number_of_calls + 1):
+        assert seen_after_death(die_after)[:2] == (counted, heard)

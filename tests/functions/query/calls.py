@@ -50,10 +50,11 @@ class Caller:
         )
         response = handler(event, None)
         assert_described(route, response)
+        text = cast("str", response["body"])
         return Answer(
             cast("int", response["statusCode"]),
             headers_of(response),
-            cast("Mapping[str, Any]", parse_json(cast("str", response["body"]))),
+            cast("Mapping[str, Any]", parse_json(text)) if text else {},
         )
 
     def pages(self, route: Route, array: str, *, size: int, **parts: Any) -> Iterator[list[Any]]:  # noqa: ANN401

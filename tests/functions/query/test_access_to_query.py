@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 
 import pytest
@@ -12,7 +12,9 @@ from footfall.http.routes import (
     GET_EVENT_STATUS,
     LIST_CUSTOMER_EVENTS,
     LIST_EVENT_NAMES,
+    LIST_SEGMENTS,
     PUT_CUSTOMER,
+    PUT_SEGMENT,
     ROUTES,
     Route,
 )
@@ -22,13 +24,21 @@ from tests.functions.catalogue import stream
 from tests.functions.query.calls import Answer, Caller
 
 OTHER_STORE = "store-b"
+BODIES: Mapping[Route, object] = {
+    PUT_CUSTOMER: {"email": "jane@example.com"},
+    PUT_SEGMENT: {"name": "x", "definition": {"event": "bought"}},
+}
 QUERY_ROUTES = [route for route in ROUTES if route.function == "query"]
 
 
 def call(caller: Caller, route: Route) -> Answer:
-    body = {"email": "jane@example.com"} if route is PUT_CUSTOMER else None
     return caller.call(
-        route, query={"id": "crm-7"}, body=body, customerId="crm-7", uniqueId="order-1"
+        route,
+        query={"id": "crm-7"},
+        body=BODIES.get(route),
+        customerId="crm-7",
+        uniqueId="order-1",
+        segmentId="vip",
     )
 
 
@@ -57,13 +67,14 @@ def test_what_another_store_holds_is_not_there(route: Route) -> None:
     event = purchase(1, own_id("crm-7"), store_id=OTHER_STORE, unique_id="order-1")
     deliver(message(event))
     stream.deliver(stream.stored(event))
+    assert call(Caller(OTHER_STORE), PUT_SEGMENT).status == 201
 
     answer = call(Caller(STORE), route)
 
-    if route is PUT_CUSTOMER:
+    if route in BODIES:
         assert answer.status == 201
-    elif route is LIST_EVENT_NAMES:
-        assert answer.body == {"eventNames": []}
+    elif route in {LIST_EVENT_NAMES, LIST_SEGMENTS}:
+        assert list(answer.body.values()) == [[]]
     else:
         assert answer.status == 404
 

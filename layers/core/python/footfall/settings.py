@@ -19,8 +19,14 @@ class Setting(StrEnum):
     UNIQUE_IDS_TABLE = "UNIQUE_IDS_TABLE"
     EVENTS_TABLE = "EVENTS_TABLE"
     EVENT_NAMES_TABLE = "EVENT_NAMES_TABLE"
+    SEGMENTS_TABLE = "SEGMENTS_TABLE"
+    SEGMENT_STATES_TABLE = "SEGMENT_STATES_TABLE"
+    MEMBERS_TABLE = "MEMBERS_TABLE"
     EVENTS_QUEUE_URL = "EVENTS_QUEUE_URL"
     DEAD_LETTER_QUEUE_URL = "DEAD_LETTER_QUEUE_URL"
+    DUE_QUEUE_URL = "DUE_QUEUE_URL"
+    BACKFILL_QUEUE_URL = "BACKFILL_QUEUE_URL"
+    EVENT_BUS_NAME = "EVENT_BUS_NAME"
     BODIES_BUCKET = "BODIES_BUCKET"
     MAX_RECEIVES = "MAX_RECEIVES"
 
@@ -39,3 +45,8 @@ def read_setting(setting: Setting, environ: Mapping[str, str] = os.environ) -> s
     if not value:
         raise MissingSettingError(f"the environment variable {setting} is not set")
     return value
+
+
+def is_set(setting: Setting, environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether the function was given a setting that a stage may leave out."""
+    return bool(environ.get(setting))

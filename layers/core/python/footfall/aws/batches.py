@@ -4,12 +4,11 @@ A batch call may leave items unprocessed when it is throttled; these are asked f
 times with growing pauses, and what is still left then is a transient error.
 """
 
-import random
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from footfall.aws.attempts import attempts
 from footfall.aws.clients import dynamodb, translated_errors
 from footfall.aws.items import from_item, to_item
 from footfall.domain.values import JsonValue
@@ -25,7 +24,6 @@ _T = TypeVar("_T")
 _READ_SIZE = 100
 _WRITE_SIZE = 25
 _ATTEMPTS = 5
-_FIRST_PAUSE_SECONDS = 0.05
 
 
 def get_all(table: str, partition_keys: Iterable[str]) -> dict[str, dict[str, JsonValue]]:
@@ -34,26 +32,44 @@ def get_all(table: str, partition_keys: Iterable[str]) -> dict[str, dict[str, Js
     Raises:
         TransientError: when DynamoDB did not give all of them.
     """
-    found: dict[str, dict[str, JsonValue]] = {}
-    for keys in _runs(sorted(set(partition_keys)), _READ_SIZE):
+    keys = [{"pk": key} for key in sorted(set(partition_keys))]
+    return {str(item["pk"]): item for item in get_each(table, keys, consistently=True)}
+
+
+def get_each(
+    table: str, keys: Iterable[Mapping[str, str]], *, consistently: bool
+) -> Iterator[dict[str, JsonValue]]:
+    """Yield the items that exist, in any order.
+
+    Args:
+        keys: whole keys, no two of them the same.
+        consistently: else at half the price, as they were a moment ago.
+
+    Raises:
+        TransientError: when DynamoDB did not give all of them.
+    """
+    return map(from_item, get_stored(table, keys, consistently=consistently))
+
+
+def get_stored(
+    table: str, keys: Iterable[Mapping[str, str]], *, consistently: bool
+) -> Iterator["Item"]:
+    """Yield the items that exist in DynamoDB's own form; else as `get_each`."""
+    for run in runs(keys, _READ_SIZE):
         pending: KeysAndAttributesTypeDef = {
-            "Keys": [to_item({"pk": key}) for key in keys],
-            "ConsistentRead": True,
+            "Keys": [to_item(key) for key in run],
+            "ConsistentRead": consistently,
         }
-        for pause in _pauses():
+        for _ in attempts(_ATTEMPTS):
             with translated_errors("dynamodb.BatchGetItem"):
                 response = dynamodb().batch_get_item(RequestItems={table: pending})
-            for raw in response["Responses"].get(table, []):
-                item = from_item(raw)
-                found[str(item["pk"])] = item
+            yield from response["Responses"].get(table, [])
             unprocessed = response.get("UnprocessedKeys", {})
             if table not in unprocessed:
                 break
             pending = cast("KeysAndAttributesTypeDef", unprocessed[table])
-            time.sleep(pause)
         else:
             raise TransientError("dynamodb.BatchGetItem: keys were left unprocessed")
-    return found
 
 
 def put_all(table: str, items: Iterable["Item"]) -> list[tuple["Item", PermanentError]]:
@@ -67,7 +83,7 @@ def put_all(table: str, items: Iterable["Item"]) -> list[tuple["Item", Permanent
         TransientError: when items were left unprocessed.
     """
     refused: list[tuple[Item, PermanentError]] = []
-    for batch in _runs(items, _WRITE_SIZE):
+    for batch in runs(items, _WRITE_SIZE):
         refused.extend(_put_batch(table, batch))
     return refused
 
@@ -88,23 +104,17 @@ def _put_unguarded(table: str, items: Sequence["Item"]) -> None:
     pending: Mapping[str, Sequence[object]] = {
         table: [{"PutRequest": {"Item": item}} for item in items]
     }
-    for pause in _pauses():
+    for _ in attempts(_ATTEMPTS):
         with translated_errors("dynamodb.BatchWriteItem"):
             response = dynamodb().batch_write_item(RequestItems=pending)  # type: ignore[arg-type]
         pending = response.get("UnprocessedItems", {})
         if not pending:
             return
-        time.sleep(pause)
     raise TransientError("dynamodb.BatchWriteItem: items were left unprocessed")
 
 
-def _runs(values: Iterable[_T], size: int) -> Iterator[Sequence[_T]]:
+def runs(values: Iterable[_T], size: int) -> Iterator[Sequence[_T]]:
+    """Yield the values in runs of that size; the last one may be shorter."""
     remaining = iter(values)
     while run := list(islice(remaining, size)):
         yield run
-
-
-def _pauses() -> Iterator[float]:
-    """Yield the seconds to wait after each attempt: doubling, with full jitter."""
-    for attempt in range(_ATTEMPTS):
-        yield random.uniform(0, _FIRST_PAUSE_SECONDS * 2**attempt)  # noqa: S311  # no secret

@@ -16,6 +16,7 @@ from footfall.errors import ConflictError, PermanentError, TransientError
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_events import EventBridgeClient
     from types_boto3_s3 import S3Client
     from types_boto3_sqs import SQSClient
 
@@ -44,6 +45,12 @@ def dynamodb() -> "DynamoDBClient":
 def sqs() -> "SQSClient":
     """Return the SQS client of this process."""
     return boto3.client("sqs", config=_CONFIG)
+
+
+@cache
+def events() -> "EventBridgeClient":
+    """Return the EventBridge client of this process."""
+    return boto3.client("events", config=_CONFIG)
 
 
 @cache

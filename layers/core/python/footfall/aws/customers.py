@@ -8,7 +8,7 @@ from typing import cast
 from footfall.aws.batches import get_all
 from footfall.aws.clients import dynamodb, translated_errors
 from footfall.aws.items import from_item, stored_instant, to_item
-from footfall.aws.keys import customer_key, store_shard_key
+from footfall.aws.keys import customer_key, split_customer_key, store_shard_key
 from footfall.aws.swapping import swap
 from footfall.aws.timeline import statements_since
 from footfall.domain.customers import (
@@ -37,18 +37,21 @@ def read_customer(store_id: str, customer_id: str) -> Customer | None:
         )
     if "Item" not in response:
         return None
-    return _from_profile(
-        store_id, customer_id, cast("JsonObject", from_item(response["Item"])["profile"])
-    )
+    return to_customer(from_item(response["Item"]))
 
 
 def read_customers(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Customer]:
     """Return the customers that exist, each by its store and its id, as stored now."""
     by_text = {customer_key(*key): key for key in keys}
     return {
-        by_text[text]: _from_profile(*by_text[text], cast("JsonObject", item["profile"]))
+        by_text[text]: to_customer(item)
         for text, item in get_all(read_setting(Setting.CUSTOMERS_TABLE), by_text).items()
     }
+
+
+def to_customer(item: JsonObject) -> Customer:
+    """Return the customer of an item."""
+    return _from_profile(*split_customer_key(str(item["pk"])), cast("JsonObject", item["profile"]))
 
 
 def settle_events(

@@ -18,7 +18,7 @@ BODIES_PREFIX = "events/"
 """Where the bucket keeps event bodies too large for DynamoDB; they stay."""
 
 _SEPARATOR = "#"
-_STORE_SHARDS = 16
+STORE_SHARDS = 16
 
 
 def identity_key(store_id: str, identifier: Identifier) -> str:
@@ -63,7 +63,47 @@ def store_shard_key(store_id: str, customer_id: str) -> str:
 
     The shard is the first hexadecimal digit of the customer's id, which is a hash.
     """
-    return _join(store_id, str(int(customer_id[0], _STORE_SHARDS)))
+    return _join(store_id, str(_shard(customer_id)))
+
+
+def generation_sort_key() -> str:
+    """Return the Segments sort key of a store's generation; it stands before every segment's id."""
+    return "#generation"
+
+
+def due_shard_key(customer_id: str) -> str:
+    """Return the partition of the due index, of all stores, that the customer's timer stands in."""
+    return f"due{_SEPARATOR}{_shard(customer_id)}"
+
+
+def due_shard_keys() -> list[str]:
+    """Return every partition of the due index."""
+    return [f"due{_SEPARATOR}{shard}" for shard in range(STORE_SHARDS)]
+
+
+def store_shard_keys(store_id: str) -> list[str]:
+    """Return every partition that a store's customers are walked in."""
+    return [_join(store_id, str(shard)) for shard in range(STORE_SHARDS)]
+
+
+def members_key(store_id: str, segment_id: str, shard: int) -> str:
+    """Return `store#segment#shard`, the partition of a segment's members of one shard."""
+    return _join(store_id, segment_id, str(shard))
+
+
+def members_keys(store_id: str, segment_id: str) -> list[str]:
+    """Return every partition of a segment's members."""
+    return [members_key(store_id, segment_id, shard) for shard in range(STORE_SHARDS)]
+
+
+def members_shard(customer_id: str) -> int:
+    """Return the shard of a segment's members that the customer stands in."""
+    return _shard(customer_id)
+
+
+def member_count_sort_key() -> str:
+    """Return the sort key of a members partition's count; it stands before every customer's id."""
+    return "#count"
 
 
 def message_object_key(digest: str) -> str:
@@ -74,6 +114,10 @@ def message_object_key(digest: str) -> str:
 def body_object_key(store_id: str, customer_id: str, event_id: str) -> str:
     """Return the S3 key of an event body too large for DynamoDB."""
     return f"{BODIES_PREFIX}{_whole(store_id)}/{_whole(customer_id)}/{_whole(event_id)}.json"
+
+
+def _shard(customer_id: str) -> int:
+    return int(customer_id[0], STORE_SHARDS)
 
 
 def _join(*components: str) -> str:

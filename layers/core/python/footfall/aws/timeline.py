@@ -5,7 +5,7 @@ and the event id are the sort key, and the fewer bytes an event takes the fewer 
 costs. A body too large for an item stands in S3, and the item points to it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, QueryInputTypeDef
 
 _BEFORE_ALL, _AFTER_ALL = "0", ":"  # the neighbours of the digits, with which every key starts
+_FIRST_PAGE = 32
+_PAGE_GROWTH = 4
+"""Whoever takes a few events reads few; whoever takes all of them soon reads full pages of 1 MB."""
+
 MAX_INLINE_BYTES = 64 * 1024
 """A body with more JSON than this goes to S3. An item may take 400 KB, but lists of numbers take
 twice their JSON there, and a hundred times their JSON in the memory of whoever puts them."""
@@ -150,10 +154,33 @@ def newest_events(  # noqa: PLR0913  # the filters of one list
     query["ExpressionAttributeValues"] = to_item(values)
     for item in _query(query):
         if item["sk"] != before:
-            yield _to_event(item)
+            yield to_event(item)
 
 
-def _query(query: "QueryInputTypeDef") -> Iterator[dict[str, JsonValue]]:
+def events_since(
+    store_id: str, customer_id: str, start: datetime | None, is_asked: Callable[[str], bool]
+) -> Iterator[Event]:
+    """Yield the customer's events in order of time, reading little further than they are taken.
+
+    Args:
+        start: only events at or after it; None for all.
+        is_asked: tells by an event's name whether it is wanted.
+    """
+    lower = timeline_bound(start) if start else _BEFORE_ALL
+    values = {":customer": customer_key(store_id, customer_id), ":lower": lower}
+    query: QueryInputTypeDef = {
+        "TableName": read_setting(Setting.EVENTS_TABLE),
+        "KeyConditionExpression": "pk = :customer AND sk >= :lower",
+        "ExpressionAttributeValues": to_item(values),
+        "ConsistentRead": True,
+        "Limit": _FIRST_PAGE,
+    }
+    for item in _query(query, growth=_PAGE_GROWTH):
+        if is_asked(str(item["event_name"])):
+            yield to_event(item)
+
+
+def _query(query: "QueryInputTypeDef", *, growth: int = 1) -> Iterator[dict[str, JsonValue]]:
     while True:
         with translated_errors("dynamodb.Query"):
             response = dynamodb().query(**query)
@@ -162,6 +189,8 @@ def _query(query: "QueryInputTypeDef") -> Iterator[dict[str, JsonValue]]:
         if "LastEvaluatedKey" not in response:
             return
         query["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+        if "Limit" in query:
+            query["Limit"] *= growth
 
 
 def _to_item(placed: PlacedEvent) -> "dict[str, AttributeValueTypeDef]":
@@ -195,7 +224,8 @@ def _to_item(placed: PlacedEvent) -> "dict[str, AttributeValueTypeDef]":
     )
 
 
-def _to_event(item: JsonObject) -> Event:
+def to_event(item: JsonObject) -> Event:
+    """Return the event of an item; a body that is too large for it is read from the bucket."""
     store_id, _ = split_customer_key(str(item["pk"]))
     timestamp, event_id = split_timeline_key(str(item["sk"]))
     body = item

@@ -45,6 +45,14 @@ def next_page_headers(next_after: str | None) -> Mapping[str, str]:
     return {PAGE_NEXT_HEADER: token}
 
 
+def not_a_page() -> ProblemError:
+    """Return the problem of a token that leads to no page."""
+    return ProblemError(
+        HTTPStatus.BAD_REQUEST,
+        f"The header {PAGE_CONTINUE_HEADER} must be the {PAGE_NEXT_HEADER} of the page before.",
+    )
+
+
 def _page_size(request: Request) -> int:
     text = request.headers.get(PAGE_SIZE_HEADER.lower(), str(DEFAULT_PAGE_SIZE)).strip()
     well_formed = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PAGE_SIZE))
@@ -67,8 +75,5 @@ def _page_after(request: Request) -> str | None:
     except ValueError:
         after = ""
     if not after:
-        raise ProblemError(
-            HTTPStatus.BAD_REQUEST,
-            f"The header {PAGE_CONTINUE_HEADER} must be the {PAGE_NEXT_HEADER} of the page before.",
-        )
+        raise not_a_page()
     return after

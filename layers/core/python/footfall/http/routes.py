@@ -39,6 +39,19 @@ LIST_CUSTOMER_EVENTS = Route(
     "GET", "/stores/{storeId}/customers/{customerId}/events", "query", Scope.CUSTOMERS_READ, 100
 )
 LIST_EVENT_NAMES = Route("GET", "/stores/{storeId}/event-names", "query", Scope.CUSTOMERS_READ, 50)
+LIST_SEGMENTS = Route("GET", "/stores/{storeId}/segments", "query", Scope.CUSTOMERS_READ, 50)
+PUT_SEGMENT = Route(
+    "PUT", "/stores/{storeId}/segments/{segmentId}", "query", Scope.SEGMENTS_WRITE, 50
+)
+GET_SEGMENT = Route(
+    "GET", "/stores/{storeId}/segments/{segmentId}", "query", Scope.CUSTOMERS_READ, 50
+)
+DELETE_SEGMENT = Route(
+    "DELETE", "/stores/{storeId}/segments/{segmentId}", "query", Scope.SEGMENTS_WRITE, 50
+)
+LIST_SEGMENT_CUSTOMERS = Route(
+    "GET", "/stores/{storeId}/segments/{segmentId}/customers", "query", Scope.CUSTOMERS_READ, 50
+)
 
 ROUTES = (
     CREATE_EVENT,
@@ -49,4 +62,9 @@ ROUTES = (
     GET_CUSTOMER,
     LIST_CUSTOMER_EVENTS,
     LIST_EVENT_NAMES,
+    LIST_SEGMENTS,
+    PUT_SEGMENT,
+    GET_SEGMENT,
+    DELETE_SEGMENT,
+    LIST_SEGMENT_CUSTOMERS,
 )

@@ -1,0 +1,1 @@
+"""Due: decides customers at the instants at which their segments change by themselves."""

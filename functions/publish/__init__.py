@@ -1,0 +1,1 @@
+"""Publish: tells of entries and exits, to the Members table and to the event bus."""

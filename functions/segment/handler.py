@@ -1,0 +1,50 @@
+"""The Lambda entry point of segment: decides the customers that each batch of a stream tells about.
+
+All records of a customer are decided at once. Nothing is lost when deciding fails: the batch comes
+again from the first record on that is not decided, and whoever is decided twice changes nothing.
+"""
+
+from collections import defaultdict
+
+from footfall.aws.deciding import decide_customers
+from footfall.aws.stream_records import StreamEvent, StreamResponse, all_done, come_again
+from footfall.errors import TransientError
+from footfall.observability import count, function_logger
+from segment.records import Batch, CustomerKey, read_batch
+
+logger = function_logger("segment")
+
+
+def handler(event: StreamEvent, _context: object) -> StreamResponse:
+    """Decide a batch."""
+    records = event["Records"]
+    try:
+        batch = read_batch(records)
+    except TransientError as error:
+        logger.warning("the batch is to come again", reason=str(error))
+        return come_again(records[0]["dynamodb"]["SequenceNumber"])
+    _leave_out(*batch.unreadable)
+    undecided = _decide(batch)
+    return come_again(min(undecided, key=int)) if undecided else all_done()
+
+
+def _decide(batch: Batch) -> list[str]:
+    """Return the first records of the customers who are not decided."""
+    undecided: list[str] = []
+    by_store: dict[str, list[CustomerKey]] = defaultdict(list)
+    for key in batch.news:
+        by_store[key[0]].append(key)
+    for store_id, keys in by_store.items():
+        outcome = decide_customers(store_id, {key[1]: batch.news[key].news for key in keys})
+        _leave_out(*(batch.news[store_id, one].first_record for one in outcome.refused))
+        undecided += [batch.news[store_id, one].first_record for one in outcome.undecided]
+        for reason in set(map(str, outcome.undecided.values())):
+            logger.warning("customers are to be decided again", reason=reason)
+        count("segment", {"StatesWritten": outcome.written})
+    return undecided
+
+
+def _leave_out(*sequence_numbers: str) -> None:
+    for sequence_number in sequence_numbers:
+        logger.error("a stream record is left out", sequence_number=sequence_number)
+    count("segment", {"StreamRecordsLeftOut": len(sequence_numbers)})
