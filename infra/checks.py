@@ -11,6 +11,7 @@ from footfall.aws.keys import BODIES_PREFIX, MESSAGES_PREFIX
 _OURS_TO_CHOOSE = "Python 3.13 is the newest runtime that all pinned wheels and tests cover."
 _LAST_STOP = "It is where failures end up and wait for people; an alarm watches its depth."
 _NO_TRACES = "Traces cost more than the calls; the eventId leads through the logs of all functions."
+_NEXT_MINUTE = "A sweep that fails is made up for by the next one, a minute later."
 _PREFIX_ONLY = "Objects below one prefix, by exactly the operations that the function needs."
 
 ACCEPTED_FINDINGS = {
@@ -29,22 +30,24 @@ ACCEPTED_FINDINGS = {
         "What API Gateway asks for before it writes any access log."
     ),
     "AwsSolutions::AwsSolutions-IAM5[Resource::*]": (
-        "dynamodb:ListStreams of the catalogue's event source: it knows no narrower resource."
+        "dynamodb:ListStreams of the streams' event sources: it knows no narrower resource."
     ),
     "AwsSolutions::AwsSolutions-L1": _OURS_TO_CHOOSE,
     "AwsSolutions::AwsSolutions-S1": (
-        "Only three functions reach the bucket; CloudTrail data events can be switched on."
+        "Only six functions reach the bucket; CloudTrail data events can be switched on."
     ),
     "AwsSolutions::AwsSolutions-SQS3": _LAST_STOP,
     "Serverless::Serverless-APIGWDefaultThrottling": (
         "The usage plan throttles per store; a limit for all stores would let one starve another."
     ),
     "Serverless::Serverless-APIGWXrayEnabled": _NO_TRACES,
+    "Serverless::Serverless-EventBusDLQ": _NEXT_MINUTE,
+    "Serverless::Serverless-LambdaAsyncFailureDestination": _NEXT_MINUTE,
     "Serverless::Serverless-LambdaDLQ": (
-        "No function is invoked asynchronously; the queue and the stream have their own."
+        "Queues and streams have their own; only the sweep is invoked asynchronously."
     ),
     "Serverless::Serverless-LambdaEventSourceMappingDestination": (
-        "Messages that fail go to the events queue's dead-letter queue."
+        "Messages that fail go to their queue's dead-letter queue."
     ),
     "Serverless::Serverless-LambdaLatestVersion": _OURS_TO_CHOOSE,
     "Serverless::Serverless-LambdaTracing": _NO_TRACES,

@@ -1,6 +1,7 @@
 """What a deployment decides: its stage, and what the CDK context adds to it.
 
 cdk deploy -c stage=dev|prod [-c domainName=... -c certificateArn=...] [-c alarmEmail=...]
+           [-c storedEvents=true]
 """
 
 from dataclasses import dataclass
@@ -76,18 +77,22 @@ class Config:
     Attributes:
         custom_domain: serves the API at the root of this domain as well.
         alarm_email: is told about every alarm.
+        publishes_stored_events: the bus carries every stored event, beside the segments'
+            transitions; it costs a dollar per million.
     """
 
     stage: Stage
     custom_domain: CustomDomain | None = None
     alarm_email: str | None = None
+    publishes_stored_events: bool = False
 
 
 def read_config(node: Node) -> Config:
     """Return the configuration that the CDK context asks for; the stage is dev unless named.
 
     Raises:
-        ValueError: for an unknown stage, or a domain without its certificate (and vice versa).
+        ValueError: for an unknown stage, a domain without its certificate (and vice versa), or a
+            choice that is neither true nor false.
     """
     stage = STAGES.get(node.try_get_context("stage") or "dev")
     if stage is None:
@@ -100,4 +105,15 @@ def read_config(node: Node) -> Config:
         stage,
         CustomDomain(domain_name, certificate_arn) if domain_name else None,
         node.try_get_context("alarmEmail"),
+        _read_choice(node, "storedEvents"),
     )
+
+
+def _read_choice(node: Node, name: str) -> bool:
+    """Return a choice: the command line says it as text, cdk.json may say it as a boolean."""
+    chosen = node.try_get_context(name)
+    if chosen in {None, "false", False}:
+        return False
+    if chosen in {"true", True}:
+        return True
+    raise ValueError(f"{name} is true or false")

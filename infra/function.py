@@ -4,6 +4,7 @@ from pathlib import Path
 
 from aws_cdk import Duration, IgnoreMode, RemovalPolicy
 from aws_cdk.aws_dynamodb import ITable
+from aws_cdk.aws_events import IEventBus
 from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_lambda import (
     ApplicationLogLevel,
@@ -77,6 +78,16 @@ class PythonFunction(Function):
         """Tell the function of a table and allow it these operations on its items."""
         self.add_environment(setting, table.table_name)
         self._allow("dynamodb", operations, table.table_arn)
+
+    def use_index(self, setting: Setting, table: ITable, index: str, *operations: str) -> None:
+        """Tell the function of a table and allow it these operations on one of its indexes."""
+        self.add_environment(setting, table.table_name)
+        self._allow("dynamodb", operations, f"{table.table_arn}/index/{index}")
+
+    def use_bus(self, setting: Setting, bus: IEventBus) -> None:
+        """Tell the function of an event bus and allow it to put events."""
+        self.add_environment(setting, bus.event_bus_name)
+        self._allow("events", ("PutEvents",), bus.event_bus_arn)
 
     def use_queue(self, setting: Setting, queue: IQueue) -> None:
         """Tell the function of a queue and allow it to send."""

@@ -17,12 +17,19 @@ from aws_cdk.aws_iam import ServicePrincipal
 from aws_cdk.aws_lambda import Function
 from aws_cdk.aws_sns import Topic
 from aws_cdk.aws_sns_subscriptions import EmailSubscription
+from aws_cdk.aws_sqs import Queue
 from constructs import Construct
 
 from footfall.observability import NAMESPACE
 from infra.queues import Queues
 
 _PERIOD = Duration.minutes(5)
+_READERS = (
+    ("Catalogue", 10, "The catalogue is ten minutes behind"),
+    ("Segment", 2, "Segments are two minutes behind"),
+    ("Publish", 2, "Members and listeners are two minutes behind"),
+)
+"""The readers of streams, and how many minutes each may be behind."""
 
 
 class Monitoring(Construct):
@@ -44,6 +51,7 @@ class Monitoring(Construct):
         self._count_events()
         self._watch_api(api)
         self._watch_queues(queues)
+        self._watch_hints(queues)
         self._watch_functions(functions)
 
     def _count_events(self) -> None:
@@ -72,14 +80,12 @@ class Monitoring(Construct):
 
     def _watch_queues(self, queues: Queues) -> None:
         waiting, dead_letters, stream_failures = (
-            queue.metric_approximate_number_of_messages_visible(period=_PERIOD, statistic="Maximum")
+            _waiting(queue)
             for queue in (queues.events, queues.dead_letters, queues.stream_failures)
         )
-        oldest = queues.events.metric_approximate_age_of_oldest_message(
-            period=_PERIOD, statistic="Maximum"
-        )
+        oldest = _oldest(queues.events)
         self._alarm("DeadLetters", dead_letters, 1, "Dead letters wait: footfall dlq list")
-        self._alarm("StreamFailures", stream_failures, 1, "Stored events missed the catalogue")
+        self._alarm("StreamFailures", stream_failures, 1, "A function gave up records of a stream")
         self._alarm("OldestEvent", oldest, 600, "An accepted event has waited for ten minutes")
         self._dashboard.add_widgets(
             GraphWidget(
@@ -91,6 +97,27 @@ class Monitoring(Construct):
                 ],
                 right=[oldest],
                 width=12,
+            )
+        )
+
+    def _watch_hints(self, queues: Queues) -> None:
+        due, backfill, dead_letters = (
+            _waiting(queue) for queue in (queues.due, queues.backfill, queues.segment_dead_letters)
+        )
+        oldest = _oldest(queues.due)
+        self._alarm("SegmentDeadLetters", dead_letters, 1, "Customers could not be decided")
+        # A hint may wait for two minutes by intent, until its customers fall due.
+        self._alarm("OldestDue", oldest, 300, "Members leave segments minutes late")
+        self._dashboard.add_widgets(
+            GraphWidget(
+                title="Segments on their way",
+                left=[
+                    due.with_(label="due"),
+                    backfill.with_(label="back-fill"),
+                    dead_letters.with_(label="dead letters"),
+                ],
+                right=[oldest],
+                width=24,
             )
         )
 
@@ -106,14 +133,15 @@ class Monitoring(Construct):
             # An authorizer says "401" by failing; its true failures are 5xx of the API.
             if name != "Authorize":
                 self._alarm(f"{name}Errors", failed, 1, f"{name} fails")
-        iterator_age = functions["Catalogue"].metric(
-            "IteratorAge", period=_PERIOD, statistic="Maximum"
-        )
-        self._alarm("IteratorAge", iterator_age, 600_000, "The catalogue is ten minutes behind")
+        ages = []
+        for name, minutes, description in _READERS:
+            age = functions[name].metric("IteratorAge", period=_PERIOD, statistic="Maximum")
+            ages.append(age.with_(label=f"{name} behind"))
+            self._alarm(f"{name}IteratorAge", age, minutes * 60_000, description)
         self._dashboard.add_widgets(
             GraphWidget(title="Errors", left=errors, width=8),
             GraphWidget(title="Throttles", left=throttles, width=8),
-            GraphWidget(title="Duration, p99", left=durations, right=[iterator_age], width=8),
+            GraphWidget(title="Duration, p99", left=durations, right=ages, width=8),
         )
 
     def _alarm(self, name: str, metric: Metric, threshold: int, description: str) -> None:
@@ -142,3 +170,11 @@ class Monitoring(Construct):
             )
         )
         return topic
+
+
+def _waiting(queue: Queue) -> Metric:
+    return queue.metric_approximate_number_of_messages_visible(period=_PERIOD, statistic="Maximum")
+
+
+def _oldest(queue: Queue) -> Metric:
+    return queue.metric_approximate_age_of_oldest_message(period=_PERIOD, statistic="Maximum")

@@ -1,6 +1,7 @@
 """The stack of Footfall, composed in the order in which data flows."""
 
 from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk.aws_events import EventBus
 from constructs import Construct
 
 from footfall.aws.keys import BODIES_PREFIX, MESSAGES_PREFIX
@@ -8,14 +9,19 @@ from footfall.settings import Setting
 from infra.api import Api
 from infra.bodies import Bodies
 from infra.checks import add_checks
+from infra.clock import run_every_minute
 from infra.config import Config
 from infra.function import PythonFunction
 from infra.layers import Layers
 from infra.monitoring import Monitoring
 from infra.queues import MAX_RECEIVES, Queues
-from infra.tables import Tables
+from infra.tables import BUILDING_INDEX, BY_STORE_SHARD_INDEX, DUE_INDEX, Tables
 
 _PROCESSING_TIMEOUT = Duration.seconds(60)
+_DECIDING_TIMEOUT = Duration.seconds(60)
+_WALKING_TIMEOUT = Duration.minutes(5)
+"""A stretch of a walk may meet customers with long histories, and has no one waiting for it."""
+
 _ANSWERING_TIMEOUT = Duration.seconds(28)
 """The gateway waits 29 seconds, and would answer by itself then."""
 
@@ -28,13 +34,24 @@ class FootfallStack(Stack):
         self._stage = config.stage
         self._layers = Layers(self, stage=config.stage)
         self._tables = Tables(self, stage=config.stage)
-        self._queues = Queues(self, processing_timeout=_PROCESSING_TIMEOUT)
+        self._queues = Queues(
+            self,
+            processing_timeout=_PROCESSING_TIMEOUT,
+            deciding_timeout=_DECIDING_TIMEOUT,
+            walking_timeout=_WALKING_TIMEOUT,
+        )
         self._bodies = Bodies(self, stage=config.stage)
+        self._bus = EventBus(self, "Bus", event_bus_name=f"footfall-{config.stage.name}")
 
         authorize = self._authorize()
         ingest = self._ingest()
         process = self._process()
-        catalogue = self._catalogue()
+        catalogue = self._catalogue(publishes=config.publishes_stored_events)
+        segment = self._segment()
+        due = self._due()
+        backfill = self._backfill()
+        sweep = self._sweep()
+        publish = self._publish()
         query = self._query()
 
         self._api = Api(
@@ -52,6 +69,11 @@ class FootfallStack(Stack):
                 "Ingest": ingest,
                 "Process": process,
                 "Catalogue": catalogue,
+                "Segment": segment,
+                "Due": due,
+                "Backfill": backfill,
+                "Sweep": sweep,
+                "Publish": publish,
                 "Query": query,
             },
             alarm_email=config.alarm_email,
@@ -75,7 +97,7 @@ class FootfallStack(Stack):
     def _process(self) -> PythonFunction:
         tables, bucket = self._tables, self._bodies.bucket
         function = self._function("Process", memory=1_024, timeout=_PROCESSING_TIMEOUT)
-        self._queues.deliver_to(function)
+        self._queues.deliver_events_to(function)
         function.add_environment(Setting.MAX_RECEIVES, str(MAX_RECEIVES))
         function.use_table(Setting.IDENTITIES_TABLE, tables.identities, "BatchGetItem", "PutItem")
         function.use_table(
@@ -90,12 +112,72 @@ class FootfallStack(Stack):
         function.use_queue(Setting.DEAD_LETTER_QUEUE_URL, self._queues.dead_letters)
         return function
 
-    def _catalogue(self) -> PythonFunction:
+    def _catalogue(self, *, publishes: bool) -> PythonFunction:
         function = self._function("Catalogue", memory=256, timeout=Duration.seconds(60))
-        self._tables.stream_events_to(function, failures=self._queues.stream_failures)
+        self._tables.stream_new_events_to(function, failures=self._queues.stream_failures)
         function.use_table(
             Setting.EVENT_NAMES_TABLE, self._tables.event_names, "GetItem", "PutItem"
         )
+        if publishes:
+            function.use_bus(Setting.EVENT_BUS_NAME, self._bus)
+        return function
+
+    def _segment(self) -> PythonFunction:
+        function = self._function("Segment", memory=1_024, timeout=_DECIDING_TIMEOUT)
+        self._tables.stream_evidence_to(function, failures=self._queues.stream_failures)
+        self._let_decide(function)
+        return function
+
+    def _due(self) -> PythonFunction:
+        function = self._function("Due", memory=1_024, timeout=_DECIDING_TIMEOUT)
+        self._queues.deliver_due_to(function)
+        self._let_decide(function)
+        return function
+
+    def _backfill(self) -> PythonFunction:
+        tables = self._tables
+        function = self._function("Backfill", memory=1_024, timeout=_WALKING_TIMEOUT)
+        self._queues.deliver_backfill_to(function)
+        self._let_decide(function)
+        function.use_table(Setting.SEGMENTS_TABLE, tables.segments, "UpdateItem", "DeleteItem")
+        function.use_index(Setting.CUSTOMERS_TABLE, tables.customers, BY_STORE_SHARD_INDEX, "Query")
+        function.use_queue(Setting.BACKFILL_QUEUE_URL, self._queues.backfill)
+        return function
+
+    def _let_decide(self, function: PythonFunction) -> None:
+        """Let the function decide customers: from states and timelines, into states and timers."""
+        tables, bucket = self._tables, self._bodies.bucket
+        function.use_table(Setting.SEGMENTS_TABLE, tables.segments, "GetItem", "Query")
+        function.use_table(
+            Setting.SEGMENT_STATES_TABLE,
+            tables.segment_states,
+            *("GetItem", "BatchGetItem", "PutItem"),
+        )
+        function.use_table(Setting.CUSTOMERS_TABLE, tables.customers, "GetItem", "BatchGetItem")
+        function.use_table(Setting.EVENTS_TABLE, tables.events, "Query")
+        function.use_objects(Setting.BODIES_BUCKET, bucket, BODIES_PREFIX, "GetObject")
+        function.use_queue(Setting.DUE_QUEUE_URL, self._queues.due)
+
+    def _sweep(self) -> PythonFunction:
+        tables, queues = self._tables, self._queues
+        function = self._function("Sweep", memory=256, timeout=Duration.seconds(60))
+        run_every_minute(self, function)
+        function.use_index(Setting.SEGMENT_STATES_TABLE, tables.segment_states, DUE_INDEX, "Query")
+        function.use_index(Setting.SEGMENTS_TABLE, tables.segments, BUILDING_INDEX, "Query")
+        function.use_table(Setting.SEGMENTS_TABLE, tables.segments, "GetItem")
+        function.use_queue(Setting.DUE_QUEUE_URL, queues.due)
+        function.use_queue(Setting.BACKFILL_QUEUE_URL, queues.backfill)
+        return function
+
+    def _publish(self) -> PythonFunction:
+        function = self._function("Publish", memory=512, timeout=Duration.seconds(60))
+        self._tables.stream_transitions_to(function, failures=self._queues.stream_failures)
+        function.use_table(
+            Setting.MEMBERS_TABLE,
+            self._tables.members,
+            *("BatchGetItem", "PutItem", "DeleteItem", "UpdateItem"),
+        )
+        function.use_bus(Setting.EVENT_BUS_NAME, self._bus)
         return function
 
     def _query(self) -> PythonFunction:
@@ -108,6 +190,16 @@ class FootfallStack(Stack):
         function.use_table(Setting.UNIQUE_IDS_TABLE, tables.unique_ids, "GetItem")
         function.use_table(Setting.EVENTS_TABLE, tables.events, "GetItem", "Query")
         function.use_table(Setting.EVENT_NAMES_TABLE, tables.event_names, "Query")
+        function.use_table(
+            Setting.SEGMENTS_TABLE,
+            tables.segments,
+            *("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+        )
+        function.use_table(
+            Setting.SEGMENT_STATES_TABLE, tables.segment_states, "GetItem", "BatchGetItem"
+        )
+        function.use_table(Setting.MEMBERS_TABLE, tables.members, "BatchGetItem", "Query")
+        function.use_queue(Setting.BACKFILL_QUEUE_URL, self._queues.backfill)
         function.use_objects(Setting.BODIES_BUCKET, self._bodies.bucket, BODIES_PREFIX, "GetObject")
         return function
 
@@ -131,10 +223,19 @@ class FootfallStack(Stack):
             "UniqueIdsTable": tables.unique_ids.table_name,
             "EventsTable": tables.events.table_name,
             "EventNamesTable": tables.event_names.table_name,
+            "SegmentsTable": tables.segments.table_name,
+            "SegmentStatesTable": tables.segment_states.table_name,
+            "MembersTable": tables.members.table_name,
             "EventsStreamArn": tables.events.table_stream_arn,
+            "CustomersStreamArn": tables.customers.table_stream_arn,
+            "SegmentStatesStreamArn": tables.segment_states.table_stream_arn,
             "EventsQueueUrl": queues.events.queue_url,
             "DeadLetterQueueUrl": queues.dead_letters.queue_url,
             "StreamFailuresQueueUrl": queues.stream_failures.queue_url,
+            "SegmentDeadLetterQueueUrl": queues.segment_dead_letters.queue_url,
+            "DueQueueUrl": queues.due.queue_url,
+            "BackfillQueueUrl": queues.backfill.queue_url,
+            "EventBusName": self._bus.event_bus_name,
             "BodiesBucket": self._bodies.bucket.bucket_name,
             "DashboardName": self._monitoring.dashboard_name,
         }

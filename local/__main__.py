@@ -11,7 +11,7 @@ from cli.cloud import Output, open_cloud
 from local.demo import prepare_demo
 from local.deploy import deploy
 from local.draining import wait_until_stored
-from local.emulator import run_emulator
+from local.emulator import run_emulator, warm_up
 from local.gateway import read_gateway
 from local.greeting import greeting, write_stack_file
 from local.ports import PortTakenError, take_port
@@ -66,6 +66,7 @@ def run(settings: Settings, progress: Console) -> None:
         running.callback(settings.stack_file.unlink, missing_ok=True)
         running.callback(progress.print, "Stopping: what has been accepted is stored first.")
         print(greeting(settings, demo), flush=True)
+        warm_up(emulator)
         emulator.wait()
         raise StepFailedError("Running MiniStack", settings.logs / "ministack.log")
 

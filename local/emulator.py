@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import httpx
 
@@ -19,6 +19,7 @@ _SERVICES = (
     "cloudformation",
     "dynamodb",
     "dynamodbstreams",
+    "events",
     "iam",
     "lambda",
     "logs",
@@ -29,6 +30,7 @@ _SERVICES = (
     "sts",
 )
 _SECONDS_TO_START = 60
+_SECONDS_TO_END = 30
 _SECONDS_BETWEEN_LOOKS = 0.05
 _SECONDS_A_WORKER_STAYS_WARM = 120
 
@@ -59,7 +61,22 @@ def run_emulator(settings: Settings, steps: Steps) -> Iterator["subprocess.Popen
     try:
         yield process
     finally:
-        stop_process_group(process)
+        _end(process)
+
+
+def warm_up(process: "subprocess.Popen[bytes]") -> None:
+    """Let it start the functions' processes, without waiting for them."""
+    if process.stdin:
+        with suppress(BrokenPipeError):  # it has just ended, which whoever waits for it will see
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Let it end by itself, whose sign is the end of its input, and then all that it started."""
+    with suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=_SECONDS_TO_END)
+    stop_process_group(process)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

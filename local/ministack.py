@@ -1,7 +1,8 @@
 """The process in which MiniStack runs, with what a long-lived local cloud needs beside it.
 
-It ends with its parent, however that ends: the parent holds the other end of standard input.
-The rest changes MiniStack 1.5 from outside; each function says why.
+It ends with its parent, however that ends: the parent holds the other end of standard input. A byte
+there asks for something, and the end of it for the end.
+The rest changes MiniStack 1.5 from outside, as `event_sources` does; each function says why.
 """
 
 import copy
@@ -15,19 +16,46 @@ from ministack.app import main  # type: ignore[import-untyped]  # MiniStack come
 from ministack.core import lambda_runtime  # type: ignore[import-untyped]
 from ministack.services import dynamodb, lambda_svc  # type: ignore[import-untyped]
 
+from local.event_sources import (
+    catch_up,
+    look_often,
+    read_streams_side_by_side,
+    run_rules_after_a_restart,
+)
+
 _PROCESSES_PER_FUNCTION = 4
 _STREAMS = ("_stream_records", "_stream_trimmed")
 _SECONDS_FOR_A_LOG = 0.005
 
 
-def end_with_parent() -> None:
-    """Ask MiniStack to save its state and end when the parent is gone, even if it was killed."""
+def listen_to_parent() -> None:
+    """Warm up at each byte; save and end when the parent wants that, or is gone, even killed."""
 
-    def wait() -> None:
-        os.read(0, 1)
+    def listen() -> None:
+        while os.read(0, 1):
+            threading.Thread(target=warm_up, daemon=True).start()
+        catch_up()
         os.kill(os.getpid(), signal.SIGTERM)
 
-    threading.Thread(target=wait, daemon=True).start()
+    threading.Thread(target=listen, daemon=True).start()
+
+
+def warm_up() -> None:
+    """Start a process of each function before its first event, which would wait for all of them.
+
+    MiniStack keeps the first process of a function for as long as it runs.
+    """
+    for function in lambda_svc._functions.all_values():  # noqa: SLF001
+        config = function["config"]
+        worker, _ = lambda_runtime.acquire_worker(
+            config["FunctionName"], config, function["code_zip"]
+        )
+        try:
+            lambda_runtime.ensure_spawned(worker)
+        except RuntimeError:  # it does not start: the first event brings that to light
+            lambda_runtime.invalidate_worker(config["FunctionName"])
+        finally:
+            lambda_runtime.release_worker(worker)
 
 
 def remember_streams() -> None:
@@ -79,8 +107,11 @@ def answer_without_waiting_for_logs() -> None:
 
 
 if __name__ == "__main__":
-    end_with_parent()
+    listen_to_parent()
     remember_streams()
     share_processes()
     answer_without_waiting_for_logs()
+    read_streams_side_by_side()
+    look_often()
+    run_rules_after_a_restart()
     main()

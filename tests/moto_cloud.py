@@ -5,7 +5,7 @@ tests/infra/ shows that these tables have the keys of the deployed ones.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -13,6 +13,7 @@ from moto import mock_aws
 
 from footfall.aws import clients
 from footfall.aws.items import from_item
+from footfall.aws.segment_cache import forget_segments
 from footfall.domain.values import JsonValue
 from footfall.settings import Setting
 
@@ -74,8 +75,22 @@ def moto_cloud() -> Iterator[None]:
 def all_items(table: Setting) -> list[dict[str, JsonValue]]:
     """Return every item of a table, in the order of its keys."""
     found = clients.dynamodb().get_paginator("scan").paginate(TableName=table)
-    items = [from_item(item) for page in found for item in page["Items"]]
+    items = [from_item(_readable({"M": item})["M"]) for page in found for item in page["Items"]]
     return sorted(items, key=lambda item: (str(item["pk"]), str(item.get("sk", ""))))
+
+
+def _readable(attribute: Any) -> Any:  # noqa: ANN401  # DynamoDB's own form
+    """Return the attribute with text in the place of bytes."""
+    ((kind, content),) = attribute.items()
+    match kind:
+        case "B":
+            return {"S": bytes(content).hex()}
+        case "M":
+            return {"M": {name: _readable(one) for name, one in content.items()}}
+        case "L":
+            return {"L": [_readable(one) for one in content]}
+        case _:
+            return attribute
 
 
 def _create_table(table: Setting, *, has_sort_key: bool) -> None:
@@ -111,3 +126,4 @@ def _key_schema(partition_key: str, *sort_key: str) -> "list[KeySchemaElementTyp
 def _forget_clients() -> None:
     for client in (clients.dynamodb, clients.sqs, clients.events, clients.s3):
         client.cache_clear()
+    forget_segments()

@@ -15,7 +15,7 @@ from footfall.domain.customers import Customer
 from footfall.domain.events import Event
 from footfall.errors import PermanentError
 from footfall.segments.attributes import CREATED_AT
-from footfall.segments.deciding import Arrival, News
+from footfall.segments.news import Arrival, News
 from footfall.segments.store_segments import StoreSegments
 
 if TYPE_CHECKING:

@@ -8,14 +8,26 @@ from pathlib import Path
 import pytest
 
 from footfall.aws.api_keys import ApiKey, KeyStatus, put_api_key
+from footfall.aws.backfills import BEGINNING, Place, Walk, begin, move
 from footfall.aws.event_names import record_sightings
+from footfall.aws.keys import members_key
+from footfall.aws.members import settle_members
 from footfall.aws.queue import MAX_MESSAGE_BYTES
+from footfall.aws.segment_changes import put_segment
+from footfall.aws.segment_states import write_state
 from footfall.aws.timeline import MAX_INLINE_BYTES
 from footfall.domain import limits
 from footfall.domain.catalogue import REMEMBERED_BATCHES, Sighting
 from footfall.domain.properties import PropertyType
 from footfall.domain.stores import Scope
 from footfall.http.routes import ROUTES, Route
+from footfall.segments.counting import CountEvidence
+from footfall.segments.deciding import Decision
+from footfall.segments.reading import read_definition
+from footfall.segments.readings import Reading
+from footfall.segments.state import State
+from footfall.segments.summing import SumEvidence
+from footfall.segments.transitions import Cause, Decided, Transition
 from footfall.settings import Setting
 from infra.queues import MAX_RECEIVES
 from tests.builders import NOON, STORE, deliver, email, message, own_id, purchase
@@ -49,6 +61,7 @@ LIMITS = {
     "LATEST_TIMESTAMP_AHEAD": f"to {limits.LATEST_TIMESTAMP_AHEAD.days} days ahead |",
     "MAX_CUSTOMER_BYTES": f"says about a customer | {limits.MAX_CUSTOMER_BYTES:,} bytes",
 }
+CUSTOMER = "45cde4752c1be81ce3806b76"
 TABLES = {
     Setting.KEYS_TABLE: "Keys",
     Setting.IDENTITIES_TABLE: "Identities",
@@ -56,6 +69,9 @@ TABLES = {
     Setting.UNIQUE_IDS_TABLE: "UniqueIds",
     Setting.EVENTS_TABLE: "Events",
     Setting.EVENT_NAMES_TABLE: "EventNames",
+    Setting.SEGMENTS_TABLE: "Segments",
+    Setting.SEGMENT_STATES_TABLE: "SegmentStates",
+    Setting.MEMBERS_TABLE: "Members",
 }
 
 
@@ -161,3 +177,27 @@ def _store_something_everywhere() -> None:
     deliver(message(replace(whole, extra={"n": 0}), large, dead))
     put_api_key(ApiKey("hash", STORE, frozenset(Scope), KeyStatus.ACTIVE, "key", datetime.now(UTC)))
     record_sightings(STORE, "x", 1, [Sighting(1, NOON, {"a": PropertyType.STRING})])
+    _store_a_segment()
+
+
+def _store_a_segment() -> None:
+    definition = read_definition({"event": "purchase_completed"})
+    put_segment(STORE, "vip", "VIP", definition, NOON)
+    put_segment(STORE, "vip", "Very important", definition, NOON)
+    walk = Walk(STORE, "vip", number=1, generation=1)
+    begin(walk, 1, NOON)
+    move(walk, 0, BEGINNING, Place(1, CUSTOMER, is_finished=True), NOON)
+    state = State(
+        version=1,
+        generation=1,
+        as_of=1,
+        evidence={"a": CountEvidence(((1, 1),)), "b": SumEvidence()},
+        exceptions=frozenset({1}),
+        dues={1: 2},
+        position=1,
+        reading=Reading(1, frozenset({1})),
+        armed=2,
+    )
+    entry = Transition("vip", "1", entered=True, effective_at=1, cause=Cause.EVENT)
+    write_state(STORE, CUSTOMER, Decision(state, Decided(1, 1, [entry]), is_new=True))
+    settle_members({members_key(STORE, "vip", 0): {CUSTOMER: NOON}})

@@ -13,7 +13,16 @@ from pathlib import Path
 from tests.infra.synthesis import ROOT
 
 _SOURCES = (ROOT / "functions", ROOT / "layers" / "core" / "python")
-_CLIENTS = {"dynamodb", "sqs", "s3"}
+_CLIENTS = {"dynamodb", "sqs", "events", "s3"}
+_PARTS_OF_TRANSACTIONS = {
+    "ConditionCheck": "ConditionCheckItem",
+    "Delete": "DeleteItem",
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+}
+"""What a part of a transaction is called in the request, and what it needs permission for."""
+
+_TRANSACTION = "dynamodb:TransactWriteItems"
 
 
 @dataclass(frozen=True)
@@ -45,19 +54,42 @@ def settings_read_by(function: str) -> set[str]:
 
 def actions_of(function: str) -> set[str]:
     """Return the IAM actions of the operations that the function's code calls."""
+    nodes = list(_reached_nodes(function))
+    called = {
+        f"{client}:{_action(operation)}" for node in nodes for client, operation in _calls(node)
+    }
+    if _TRANSACTION in called:  # it needs what its parts need
+        called = called - {_TRANSACTION} | _parts_of_transactions(nodes)
+    return called
+
+
+def _calls(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield the client and the operation, if the node calls one: by itself, or page by page."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Call(func=ast.Name(id=client)), attr="get_paginator"),
+            args=[ast.Constant(value=str(operation)), *_],
+        ) if client in _CLIENTS:
+            yield client, operation
+        case ast.Attribute(value=ast.Call(func=ast.Name(id=client)), attr=operation) if (
+            client in _CLIENTS and operation != "get_paginator"
+        ):
+            yield client, operation
+
+
+def _parts_of_transactions(nodes: list[ast.AST]) -> set[str]:
     return {
-        f"{node.value.func.id}:{_action(node.attr)}"
-        for node in _reached_nodes(function)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Name)
-        and node.value.func.id in _CLIENTS
+        f"dynamodb:{_PARTS_OF_TRANSACTIONS[key.value]}"
+        for node in nodes
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant) and key.value in _PARTS_OF_TRANSACTIONS
     }
 
 
 def _action(operation: str) -> str:
-    if operation == "transact_write_items":
-        return "PutItem"  # a transaction needs what its parts need; ours only put
+    if operation == "send_message_batch":
+        return "SendMessage"  # SQS has no permission of its own for a batch
     return "".join(word.capitalize() for word in operation.split("_"))
 
 

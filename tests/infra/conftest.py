@@ -24,6 +24,7 @@ def prod() -> SynthesisedStack:
         domainName="events.example.com",
         certificateArn="arn:aws:acm:us-east-1:123456789012:certificate/example",
         alarmEmail="operators@example.com",
+        storedEvents="true",
     )
 
 

@@ -14,7 +14,12 @@ from infra.config import read_config
 from infra.stack import FootfallStack
 
 ROOT = Path(__file__).parent.parent.parent
-FUNCTIONS = sorted({"authorize", "process", "catalogue"} | {route.function for route in ROUTES})
+BEHIND_THE_API = {route.function for route in ROUTES}
+BEHIND_STREAMS = {"catalogue", "segment", "publish"}
+BEHIND_QUEUES = {"process", "due", "backfill"}
+FUNCTIONS = sorted(
+    {"authorize", "sweep"} | BEHIND_THE_API | BEHIND_STREAMS | BEHIND_QUEUES,
+)
 
 Resource = Mapping[str, Any]
 """A resource as CloudFormation describes it: its type decides its shape."""
@@ -83,7 +88,7 @@ def _listed(value: object) -> Iterator[object]:
 
 
 def _readable(resource: object) -> str:
-    """Return a resource of a policy as `logicalId`, `logicalId.StreamArn` or `logicalId/prefix/*`.
+    """Return a resource of a policy as `logicalId`, `logicalId.StreamArn` or `logicalId/path`.
 
     The hash at the end of a logical id is left out.
     """

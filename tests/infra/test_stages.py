@@ -35,7 +35,7 @@ def test_prod_is_warm_for_one_store_at_its_limit(
         if "WarmThroughput" in resource["Properties"]
     }
 
-    assert set(warm) == {"TablesEvents", "TablesUniqueIds"}
+    assert set(warm) == {"TablesEvents", "TablesUniqueIds", "TablesSegmentStates"}
     assert all(units["WriteUnitsPerSecond"] >= 10_100 for units in warm.values())
     assert not any("WarmThroughput" in table for table in dev.properties("AWS::DynamoDB::Table"))
 
@@ -82,15 +82,33 @@ def test_there_is_no_domain_unless_asked_for(dev: SynthesisedStack) -> None:
         {"stage": "staging"},
         {"domainName": "events.example.com"},
         {"certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/example"},
+        {"storedEvents": "yes"},
     ],
 )
 def test_a_context_that_makes_no_sense_is_refused(context: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match=r"stage is one of|belong together"):
+    with pytest.raises(ValueError, match=r"stage is one of|belong together|true or false"):
         read_config(App(context=context).node)
 
 
 def test_the_stage_is_dev_unless_named() -> None:
     assert read_config(App().node).stage.name == "dev"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "publishes"), [("true", True), (True, True), ("false", False), (False, False)]
+)
+def test_stored_events_are_published_if_the_context_says_so(
+    chosen: str | bool,  # noqa: FBT001 - a value of the context
+    publishes: bool,  # noqa: FBT001
+) -> None:
+    config = read_config(App(context={"storedEvents": chosen}).node)
+
+    assert config.publishes_stored_events is publishes
+
+
+def test_each_stage_has_a_bus_of_its_own(dev: SynthesisedStack, prod: SynthesisedStack) -> None:
+    assert dev.properties("AWS::Events::EventBus") == [{"Name": "footfall-dev"}]
+    assert prod.properties("AWS::Events::EventBus") == [{"Name": "footfall-prod"}]
 
 
 def test_nothing_in_a_template_is_a_custom_resource(

@@ -7,7 +7,7 @@ import pytest
 
 from footfall.settings import Setting
 from tests.infra.synthesis import SynthesisedStack
-from tests.moto_cloud import GLOBAL_INDEXES, TABLES
+from tests.moto_cloud import GLOBAL_INDEXES, NUMBERS, TABLES
 
 KEY_TYPES = ("HASH", "RANGE")
 
@@ -38,7 +38,9 @@ def test_a_table_has_the_keys_that_the_tests_assume(
     names = ("pk", "sk") if TABLES[setting] else ("pk",)
 
     assert tables[setting]["KeySchema"] == key_schema(*names)
-    assert all(one["AttributeType"] == "S" for one in tables[setting]["AttributeDefinitions"])
+    for attribute in tables[setting]["AttributeDefinitions"]:
+        expected = "N" if attribute["AttributeName"] in NUMBERS else "S"
+        assert attribute["AttributeType"] == expected
 
 
 @pytest.mark.parametrize("setting", TABLES)
@@ -54,8 +56,13 @@ def test_a_table_has_the_index_that_the_tests_assume(
     assert indexes == ({expected[0]: key_schema(*expected[1:])} if expected else {})
 
 
-def test_walking_a_store_pays_for_keys_only(tables: dict[str, Mapping[str, Any]]) -> None:
-    (index,) = tables[Setting.CUSTOMERS_TABLE]["GlobalSecondaryIndexes"]
+@pytest.mark.parametrize(
+    "setting", [Setting.CUSTOMERS_TABLE, Setting.SEGMENTS_TABLE, Setting.SEGMENT_STATES_TABLE]
+)
+def test_walking_and_sweeping_pay_for_keys_only(
+    tables: dict[str, Mapping[str, Any]], setting: Setting
+) -> None:
+    (index,) = tables[setting]["GlobalSecondaryIndexes"]
 
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
 

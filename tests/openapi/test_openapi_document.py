@@ -14,9 +14,10 @@ from footfall.contracts.redo import (
     read_customer,
     read_event,
 )
+from footfall.contracts.segments import read_segment
 from footfall.http.routes import ROUTES, Route
 from openapi.document import PATH, openapi_document, openapi_text
-from openapi.examples import CUSTOMER, EVENT, EVENTS
+from openapi.examples import CUSTOMER, EVENT, EVENTS, SEGMENT
 from tests.contracts.redo_documents import NOW
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def test_the_examples_of_requests_are_accepted() -> None:
     for event in read_bulk(cast("JsonValue", EVENTS)):
         read_event(event, now=NOW)
     read_customer(cast("JsonValue", CUSTOMER))
+    read_segment(cast("JsonValue", SEGMENT))
 
 
 def test_every_example_fits_its_schema() -> None:

@@ -8,7 +8,8 @@ from footfall.domain.customers import Customer
 from footfall.domain.events import Event
 from footfall.domain.timestamps import from_microseconds, to_microseconds
 from footfall.segments.conditions import Condition
-from footfall.segments.deciding import CLOCK_TOLERANCE, NO_NEWS, Arrival, Decision, News, decide
+from footfall.segments.deciding import CLOCK_TOLERANCE, Decision, decide
+from footfall.segments.news import NO_NEWS, Arrival, News
 from footfall.segments.outset import outset
 from footfall.segments.reading import read_definition
 from footfall.segments.segment import Segment

@@ -18,7 +18,7 @@ from footfall.aws.keys import (
     store_shard_keys,
 )
 from footfall.aws.segment_changes import BUILDING
-from footfall.aws.segments import read_generation
+from footfall.aws.segments import read_segments
 from footfall.domain.timestamps import format_timestamp
 from footfall.domain.values import JsonObject
 from footfall.settings import Setting, read_setting
@@ -219,7 +219,7 @@ def remove(walk: Walk) -> None:
     Raises:
         ConflictError: when another segment of the store has changed meanwhile, or it is gone.
     """
-    generation = read_generation(walk.store_id)
+    generation, _ = read_segments(walk.store_id)
     table = read_setting(Setting.SEGMENTS_TABLE)
     counter = {
         "pk": walk.store_id,

@@ -19,7 +19,8 @@ from footfall.domain.events import Event
 from footfall.domain.timestamps import from_microseconds, to_microseconds
 from footfall.errors import ConflictError, PermanentError, TransientError
 from footfall.segments.conditions import Condition
-from footfall.segments.deciding import NO_NEWS, BehindError, Decision, News, decide
+from footfall.segments.deciding import BehindError, Decision, decide
+from footfall.segments.news import NO_NEWS, News
 from footfall.segments.state import State
 from footfall.segments.store_segments import StoreSegments
 

@@ -12,6 +12,7 @@ from footfall.aws.keys import customer_key, due_shard_key
 from footfall.aws.swapping import swap
 from footfall.segments.counting import CountEvidence
 from footfall.segments.deciding import Decision
+from footfall.segments.evidence import Evidence
 from footfall.segments.packing import (
     pack_count,
     pack_ids,
@@ -20,7 +21,8 @@ from footfall.segments.packing import (
     unpack_ids,
     unpack_sum,
 )
-from footfall.segments.state import UNDECIDED, Evidence, Reading, State
+from footfall.segments.readings import Reading
+from footfall.segments.state import UNDECIDED, State
 from footfall.segments.transitions import to_text
 from footfall.settings import Setting, read_setting
 

@@ -318,7 +318,8 @@ class _Comparison(_Shape):
 
     @model_validator(mode="after")
     def _has_one_bound(self) -> Self:
-        if len(self.model_fields_set & _BOUNDS) != 1:
+        bounds = self.model_fields_set & _BOUNDS
+        if len(bounds) != 1 or any(getattr(self, bound) is None for bound in bounds):
             raise _fault(f"Must have exactly one of {', '.join(sorted(_BOUNDS))}.")
         return self
 

@@ -7,12 +7,11 @@ from footfall.domain.customers import Customer
 from footfall.domain.timestamps import from_microseconds
 from footfall.segments.attributes import attribute_turns, attribute_values
 from footfall.segments.conditions import Condition
-from footfall.segments.counting import NOTHING_COUNTED, CountEvidence, count_says, count_turns
+from footfall.segments.counting import CountEvidence
 from footfall.segments.definitions import AttributeRelative, AttributeTest
+from footfall.segments.evidence import Evidence, known_until, nothing_about, says, turns
 from footfall.segments.operators import is_true
 from footfall.segments.rules import Did, Leaf, Rule, holds, leaves
-from footfall.segments.state import Evidence
-from footfall.segments.summing import NOTHING_ADDED, runs_out, sum_says, sum_turns
 
 _MAX_TURNS = 1_000
 """That are looked at for a flip; it is looked for again from the last of them on."""
@@ -38,11 +37,7 @@ class Facts:
         """Tell what a leaf says at an instant."""
         if not isinstance(leaf, Did):
             return self._is(leaf.test, now)
-        condition = leaf.condition
-        evidence = self._evidence(condition)
-        if isinstance(evidence, CountEvidence):
-            return count_says(condition, evidence, now)
-        return sum_says(condition, evidence, now)
+        return says(leaf.condition, self._evidence(leaf.condition), now)
 
     def flips(self, rule: Rule, start: int, end: int) -> Iterator[tuple[int, bool]]:
         """Yield every instant in `(start, end]` at which the rule's answer changes, and to what."""
@@ -106,10 +101,7 @@ class Facts:
     def _turns_of(self, leaf: Leaf) -> Iterable[int]:
         if not isinstance(leaf, Did):
             return attribute_turns(self.customer, leaf.test)
-        evidence = self._evidence(leaf.condition)
-        if isinstance(evidence, CountEvidence):
-            return count_turns(leaf.condition, evidence)
-        return sum_turns(leaf.condition, evidence)
+        return turns(leaf.condition, self._evidence(leaf.condition))
 
     def _known_until(self, rule: Rule) -> int | None:
         return min(
@@ -137,14 +129,4 @@ class Facts:
 
     def _evidence(self, condition: Condition) -> Evidence:
         found = self.evidence.get(condition.id)
-        if found is not None:
-            return found
-        return NOTHING_ADDED if condition.adds_up else NOTHING_COUNTED
-
-
-def known_until(condition: Condition, evidence: Evidence) -> int | None:
-    """Return from which instant on the evidence does not suffice; None for never."""
-    if isinstance(evidence, CountEvidence):
-        return evidence.horizon
-    ends = (evidence.horizon, runs_out(condition, evidence))
-    return min((end for end in ends if end is not None), default=None)
+        return nothing_about(condition) if found is None else found

@@ -11,8 +11,8 @@ from footfall.domain.timestamps import to_microseconds
 from footfall.segments.conditions import Condition
 from footfall.segments.counting import CountEvidence, Moment
 from footfall.segments.definitions import SumComparison
+from footfall.segments.evidence import Evidence
 from footfall.segments.paths import property_values
-from footfall.segments.state import Evidence
 from footfall.segments.summing import Amount, exact_sum, summed
 
 Timeline: TypeAlias = Callable[[Collection[Condition], int | None], Iterable[Event]]
@@ -20,8 +20,6 @@ Timeline: TypeAlias = Callable[[Collection[Condition], int | None], Iterable[Eve
 
 It is asked for conditions, and for the instant in microseconds from which on (None for all).
 """
-
-_RANDOM_BITS_OF_AN_ID = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +93,6 @@ def amount_of(condition: Condition, event: Event) -> Amount:
 def event_number(event: Event) -> int:
     """Return the event's id as a number: of two events, the one accepted later has the greater."""
     return uuid.UUID(event.event_id).int
-
-
-def first_number_of(instant: int) -> int:
-    """Return the lowest number of the events accepted from that instant, in microseconds, on."""
-    return (instant // 1_000) << _RANDOM_BITS_OF_AN_ID
 
 
 def _earliest(conditions: Iterable[Condition], start: int) -> int | None:

@@ -2,26 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
-from footfall.segments.counting import CountEvidence
+from footfall.segments.evidence import Evidence
+from footfall.segments.readings import Reading
 from footfall.segments.segment import Segment
-from footfall.segments.summing import SumEvidence
-
-Evidence: TypeAlias = CountEvidence | SumEvidence
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the last reading of the timeline found, for telling which events sums hold already.
-
-    Attributes:
-        floor: of the events up to this id it is not known whether they were read.
-        ids: the events after the floor that were read, and whose stream record has not come since.
-    """
-
-    floor: int
-    ids: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

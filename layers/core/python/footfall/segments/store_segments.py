@@ -47,9 +47,11 @@ class StoreSegments:
         self.sums = {one.id for one in self.conditions.values() if one.adds_up}
         self._segments_of_condition: dict[str, set[int]] = defaultdict(set)
         self._segments_of_attribute: dict[str, set[int]] = defaultdict(set)
+        self._conditions_of: dict[int, list[Condition]] = {one: [] for one in self.segments}
         for number, rule in self.rules.items():
             for leaf in leaves(rule):
                 if isinstance(leaf, Did):
+                    self._conditions_of[number].append(leaf.condition)
                     self._segments_of_condition[leaf.condition.id].add(number)
                 else:
                     self._segments_of_attribute[leaf.test.attribute].add(number)
@@ -88,6 +90,11 @@ class StoreSegments:
     def with_attribute(self, path: str) -> Iterable[int]:
         """Return the segments that the attribute has a part in."""
         return self._segments_of_attribute.get(path, ())
+
+    def conditions_of(self, numbers: Iterable[int]) -> Iterable[Condition]:
+        """Return the conditions that have a part in the segments, each once."""
+        found = (one for number in numbers for one in self._conditions_of[number])
+        return {one.id: one for one in found}.values()
 
     def _note_conditions(self, segment: Segment) -> None:
         for behaviour in _behaviours(segment.definition):

@@ -1,0 +1,64 @@
+"""Evidence: what a state keeps of a customer's events for one condition, be it a count or a sum."""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from footfall.segments.conditions import Condition
+from footfall.segments.counting import (
+    NOTHING_COUNTED,
+    CountEvidence,
+    count_says,
+    count_settled,
+    count_turns,
+)
+from footfall.segments.summing import (
+    NOTHING_ADDED,
+    SumEvidence,
+    runs_out,
+    sum_says,
+    sum_settled,
+    sum_turns,
+)
+
+Evidence: TypeAlias = CountEvidence | SumEvidence
+
+_NOTHING = (NOTHING_COUNTED, NOTHING_ADDED)
+
+
+def nothing_about(condition: Condition) -> Evidence:
+    """Return the evidence of a customer without matching events."""
+    return NOTHING_ADDED if condition.adds_up else NOTHING_COUNTED
+
+
+def tells_something(evidence: Evidence) -> bool:
+    """Tell whether there is anything to keep."""
+    return evidence not in _NOTHING
+
+
+def says(condition: Condition, evidence: Evidence, now: int) -> bool:
+    """Tell what the condition says at an instant that the evidence reaches."""
+    if isinstance(evidence, CountEvidence):
+        return count_says(condition, evidence, now)
+    return sum_says(condition, evidence, now)
+
+
+def turns(condition: Condition, evidence: Evidence) -> Iterator[int]:
+    """Yield the instants at which the count or the sum changes, in no order."""
+    if isinstance(evidence, CountEvidence):
+        return count_turns(condition, evidence)
+    return sum_turns(condition, evidence)
+
+
+def settled(condition: Condition, evidence: Evidence, now: int) -> Evidence:
+    """Return the evidence without what can no longer matter from now on."""
+    if isinstance(evidence, CountEvidence):
+        return count_settled(condition, evidence, now)
+    return sum_settled(condition, evidence, now)
+
+
+def known_until(condition: Condition, evidence: Evidence) -> int | None:
+    """Return from which instant on the evidence does not suffice; None for never."""
+    if isinstance(evidence, CountEvidence):
+        return evidence.horizon
+    ends = (evidence.horizon, runs_out(condition, evidence))
+    return min((end for end in ends if end is not None), default=None)

@@ -1,0 +1,36 @@
+"""News: what happened to a customer, as far as whoever decides has been told."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from footfall.domain.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A change of the timeline, as its stream tells it.
+
+    Attributes:
+        sequence: its place in the stream; of one event, later changes have greater ones.
+        new: the event as it stands there now, or None when it was deleted.
+        old: the event that stood in its place, or None.
+    """
+
+    sequence: int
+    new: Event | None
+    old: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new about one customer.
+
+    Attributes:
+        fields: the paths of the profile that changed.
+    """
+
+    arrivals: Sequence[Arrival] = ()
+    fields: Collection[str] = ()
+
+
+NO_NEWS = News()
