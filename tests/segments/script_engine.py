@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from random import Random
 
+from footfall.aws.segment_states import from_state_item, to_state_item
 from footfall.domain.customers import Customer
 from footfall.domain.events import Event
 from footfall.domain.timestamps import from_microseconds, to_microseconds
@@ -17,6 +18,8 @@ from footfall.segments.state import UNDECIDED
 from footfall.segments.store_segments import StoreSegments
 from footfall.segments.transitions import Transition
 from tests.segments.random_cases import (
+    CUSTOMER_ID,
+    STORE_ID,
     Action,
     Profile,
     Record,
@@ -109,7 +112,8 @@ class ScriptEngine:
         if not decided_at < self.decided_at <= decided_at + CLOCK_TOLERANCE:
             self.decided_at = decided_at
         if decision.is_new:
-            self.state = decision.state
+            self.state = from_state_item(to_state_item(STORE_ID, CUSTOMER_ID, decision))
+            assert self.state == decision.state
             self.told += decision.decided.transitions
         return decision
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from footfall.domain.timestamps import from_microseconds, to_microseconds
+from footfall.segments import evidence
 from footfall.segments.transitions import Cause
 from tests.segments.naive import flip_instants
 from tests.segments.random_cases import Case, World, random_case
@@ -20,12 +21,22 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    cases = int(metafunc.config.getoption("--segment-cases"))
-    metafunc.parametrize("first", range(0, cases, _BATCH))
+    if "first" in metafunc.fixturenames:
+        cases = int(metafunc.config.getoption("--segment-cases"))
+        metafunc.parametrize("first", range(0, cases, _BATCH))
 
 
 def test_members_are_the_same_at_every_step_and_at_every_flip(first: int) -> None:
     for seed in range(first, first + _BATCH):
+        _compare(random_case(seed))
+
+
+@pytest.mark.parametrize("room", [0, 300])
+def test_evidence_that_has_no_room_is_gathered_whenever_it_matters(
+    monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    monkeypatch.setattr(evidence, "MAX_EVIDENCE_BYTES", room)
+    for seed in range(300):
         _compare(random_case(seed))
 
 

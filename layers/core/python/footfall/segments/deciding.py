@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from footfall.domain.customers import Customer
 from footfall.errors import TransientError
-from footfall.segments.evidence import Evidence, settled, tells_something
+from footfall.segments.evidence import Evidence, settled, small_enough, tells_something
 from footfall.segments.facts import Facts
 from footfall.segments.gathering import Timeline
 from footfall.segments.news import News
@@ -102,7 +102,7 @@ def _following(situation: Situation, knowledge: Knowledge) -> State:
         version=state.version + 1,
         generation=store.generation,
         as_of=now,
-        evidence=evidence,
+        evidence=small_enough(evidence),
         exceptions=exceptions,
         dues=dues,
         position=knowledge.position,

@@ -1,6 +1,6 @@
 """Evidence: what a state keeps of a customer's events for one condition, be it a count or a sum."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from footfall.segments.conditions import Condition
@@ -21,6 +21,14 @@ from footfall.segments.summing import (
 )
 
 Evidence: TypeAlias = CountEvidence | SumEvidence
+
+MAX_EVIDENCE_BYTES = 150_000
+"""Of one customer. A state is one item of 400 KB at most, and holds its transitions as well."""
+
+_BYTES_OF_A_CONDITION = 100
+_BYTES_OF_A_MOMENT = 24
+_BYTES_OF_AN_AMOUNT = 60
+_LONG_AGO = 1
 
 _NOTHING = (NOTHING_COUNTED, NOTHING_ADDED)
 
@@ -62,3 +70,28 @@ def known_until(condition: Condition, evidence: Evidence) -> int | None:
         return evidence.horizon
     ends = (evidence.horizon, runs_out(condition, evidence))
     return min((end for end in ends if end is not None), default=None)
+
+
+def small_enough(evidence: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
+    """Return the evidence without the largest pieces that the state has no room for.
+
+    Nothing is known of their conditions then, since long ago: whenever one of them matters, it is
+    gathered from the timeline.
+    """
+    excess = sum(map(_size, evidence.values())) - MAX_EVIDENCE_BYTES
+    kept = dict(evidence)
+    for known, one in sorted(evidence.items(), key=lambda item: _size(item[1]), reverse=True):
+        if excess <= 0:
+            break
+        is_count = isinstance(one, CountEvidence)
+        unknown = CountEvidence(horizon=_LONG_AGO) if is_count else SumEvidence(horizon=_LONG_AGO)
+        excess -= _size(one) - _size(unknown)
+        kept[known] = unknown
+    return kept
+
+
+def _size(evidence: Evidence) -> int:
+    if isinstance(evidence, CountEvidence):
+        return _BYTES_OF_A_CONDITION + _BYTES_OF_A_MOMENT * len(evidence.moments)
+    amounts = len(evidence.head) + len(evidence.ahead)
+    return _BYTES_OF_A_CONDITION + _BYTES_OF_AN_AMOUNT * amounts

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import TypeAlias
 
 from footfall.domain.events import Event
@@ -40,9 +41,14 @@ def gather(conditions: Collection[Condition], timeline: Timeline, start: int, no
     moments: dict[str, list[Moment]] = {one.id: [] for one in conditions}
     amounts: dict[str, list[Amount]] = {one.id: [] for one in conditions}
     added: list[int] = []
+
+    @cache
+    def asked_by(event_name: str) -> list[Condition]:
+        return [condition for condition in conditions if condition.names(event_name)]
+
     for event in timeline(conditions, _earliest(conditions, start)):
         is_added = False
-        for condition in conditions:
+        for condition in asked_by(event.event_name):
             if not condition.counts(event):
                 continue
             if condition.adds_up:

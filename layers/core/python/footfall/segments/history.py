@@ -4,47 +4,139 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeAlias
 
 from footfall.domain.customers import Customer
 from footfall.domain.events import Event
-from footfall.domain.timestamps import to_microseconds
+from footfall.domain.timestamps import from_microseconds, to_microseconds
 from footfall.segments.attributes import attribute_values
 from footfall.segments.comparing import satisfies
 from footfall.segments.conditions import Condition
 from footfall.segments.definitions import Node
 from footfall.segments.gathering import amount_of
 from footfall.segments.operators import is_true
-from footfall.segments.rules import Did, Leaf, Rule, holds, leaves, resolve
+from footfall.segments.places import Place, places_of
+from footfall.segments.references import with_what_it_refers_to
+from footfall.segments.rules import Did, Is, Leaf, holds, leaves, resolve
 from footfall.segments.summing import exact_sum
+
+Found: TypeAlias = int | Decimal | str | bool | datetime | None
 
 _ASKED = "?"  # no segment has this id
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What one leaf says about a customer, and on what ground.
+    """What one leaf of a definition says about a customer, and on what ground.
 
     Attributes:
-        found: the count or the sum of the events, or the attribute's value; None for no value.
+        pointer: the place of the leaf in its definition.
+        found: the count or the sum of the events, or the attribute's value; None where there is no
+            value, and for a reference.
+        segment_id: the segment that the leaf refers to; None for a leaf of its own.
+        reasons: of a reference, those of the leaves of the segment's definition.
     """
 
-    leaf: Leaf
+    pointer: str
     says: bool
-    found: int | Decimal | str | bool | datetime | None
+    found: Found = None
+    segment_id: str | None = None
+    reasons: Sequence["Reason"] = ()
 
 
-def rule_of(definition: Node, others: Mapping[str, Node | None]) -> Rule:
-    """Return the definition with what it refers to put in its place.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a definition says about a customer, with a reason for each leaf from left to right."""
 
-    Raises:
-        KeyError: when it refers to a segment that is not among the others.
+    is_member: bool
+    reasons: Sequence[Reason]
+
+
+class Question:
+    """A definition with what it refers to, made ready once, and asked of any number of customers.
+
+    Attributes:
+        conditions: the behaviours that it asks for, each once.
     """
-    return resolve({**others, _ASKED: definition})[_ASKED]
+
+    def __init__(self, definition: Node, others: Mapping[str, Node | None]) -> None:
+        """Make it ready.
+
+        Args:
+            definition: what is asked.
+            others: the definitions of the segments that it refers to, by id.
+
+        Raises:
+            KeyError: when it refers to a segment that is not among the others.
+        """
+        definitions = with_what_it_refers_to(_ASKED, {**others, _ASKED: definition})
+        rules = resolve(definitions)
+        self._rule = rules[_ASKED]
+        self._leaves = set(leaves(self._rule))
+        self._places = places_of(_ASKED, definitions, rules)
+        by_id = {one.condition.id: one.condition for one in self._leaves if isinstance(one, Did)}
+        self.conditions: Sequence[Condition] = list(by_id.values())
+        self._by_name: dict[str, Sequence[Condition]] = {}
+
+    def asks_for(self, event_name: str) -> bool:
+        """Tell whether events of this name can matter."""
+        return bool(self._conditions_for(event_name))
+
+    def earliest(self, now: datetime) -> datetime | None:
+        """Return the instant before which no event matters at `now`; None when every one may."""
+        earliest: list[int] = []
+        for condition in self.conditions:
+            if condition.length is not None:
+                earliest.append(to_microseconds(now) - condition.length)
+            elif condition.start is not None:
+                earliest.append(condition.start)
+            else:
+                return None
+        return from_microseconds(min(earliest)) if earliest else None
+
+    def answer(self, events: Iterable[Event], customer: Customer, now: datetime) -> Verdict:
+        """Return what the definition says about the customer at `now`.
+
+        Args:
+            events: in any order; they are gone through once, and none of them is kept.
+            customer: the profile at `now`.
+            now: what windows and relative operators refer to.
+        """
+        numbers = self._numbers(events, to_microseconds(now))
+        findings = {leaf: _finding(leaf, numbers, customer, now) for leaf in self._leaves}
+        return Verdict(
+            is_member=holds(self._rule, lambda leaf: findings[leaf].says),
+            reasons=[_reason(place, findings) for place in self._places],
+        )
+
+    def _numbers(self, events: Iterable[Event], now: int) -> Mapping[str, int | Decimal]:
+        """Return what the events add up to, or how many they are, by condition."""
+        numbers: dict[str, int | Decimal] = {
+            one.id: Decimal(0) if one.adds_up else 0 for one in self.conditions
+        }
+        for event in events:
+            instant = to_microseconds(event.event_timestamp)
+            for condition in self._conditions_for(event.event_name):
+                if not (_is_in_time(condition, instant, now) and condition.counts(event)):
+                    continue
+                if condition.adds_up:
+                    amount = amount_of(condition, event)[1]
+                    numbers[condition.id] = exact_sum([Decimal(numbers[condition.id]), amount])
+                else:
+                    numbers[condition.id] += 1
+        return numbers
+
+    def _conditions_for(self, event_name: str) -> Sequence[Condition]:
+        found = self._by_name.get(event_name)
+        if found is None:
+            found = [one for one in self.conditions if one.names(event_name)]
+            self._by_name[event_name] = found
+        return found
 
 
 def is_member(
     definition: Node,
-    events: Sequence[Event],
+    events: Iterable[Event],
     customer: Customer,
     now: datetime,
     others: Mapping[str, Node | None],
@@ -54,35 +146,37 @@ def is_member(
     Args:
         others: the definitions of the segments that it refers to, by id.
     """
-    rule = rule_of(definition, others)
-    return holds(rule, lambda leaf: _reason(leaf, events, customer, now).says)
+    return Question(definition, others).answer(events, customer, now).is_member
 
 
-def reasons(rule: Rule, events: Sequence[Event], customer: Customer, now: datetime) -> list[Reason]:
-    """Return what each leaf of the rule says, from left to right."""
-    return [_reason(leaf, events, customer, now) for leaf in leaves(rule)]
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    says: bool
+    found: Found
 
 
-def _reason(leaf: Leaf, events: Iterable[Event], customer: Customer, now: datetime) -> Reason:
+def _finding(
+    leaf: Leaf, numbers: Mapping[str, int | Decimal], customer: Customer, now: datetime
+) -> _Finding:
     if isinstance(leaf, Did):
-        number = _number(leaf.condition, events, to_microseconds(now))
-        return Reason(leaf, satisfies(number, leaf.condition.comparison), number)
+        number = numbers[leaf.condition.id]
+        return _Finding(satisfies(number, leaf.condition.comparison), number)
     values = attribute_values(customer, leaf.test.attribute)
     value = next(iter(values), None)
     shown = value if isinstance(value, str | int | Decimal | datetime) else None
-    return Reason(leaf, is_true(leaf.test, values, now), shown)
+    return _Finding(is_true(leaf.test, values, now), shown)
 
 
-def _number(condition: Condition, events: Iterable[Event], now: int) -> int | Decimal:
-    counted = [
-        event
-        for event in events
-        if _is_in_time(condition, to_microseconds(event.event_timestamp), now)
-        and condition.counts(event)
-    ]
-    if condition.adds_up:
-        return exact_sum(amount_of(condition, event)[1] for event in counted)
-    return len(counted)
+def _reason(place: Place, findings: Mapping[Leaf, _Finding]) -> Reason:
+    rule = place.rule
+    is_reference = place.segment_id is not None
+    return Reason(
+        pointer=place.pointer,
+        says=holds(rule, lambda leaf: findings[leaf].says),
+        found=findings[rule].found if isinstance(rule, Did | Is) and not is_reference else None,
+        segment_id=place.segment_id,
+        reasons=[_reason(one, findings) for one in place.places],
+    )
 
 
 def _is_in_time(condition: Condition, instant: int, now: int) -> bool:
