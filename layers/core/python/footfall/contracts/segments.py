@@ -1,11 +1,11 @@
-"""The contract of segments: what the body of a PUT must be."""
+"""The contract of segments: what the body of a PUT must be, and of all that holds a definition."""
 
 from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
-from footfall.contracts.reading import read_document
+from footfall.contracts.reading import Model, read_document
 from footfall.domain.faults import MAX_LISTED_FAULTS, Fault, FaultyDocumentError
 from footfall.domain.limits import MAX_NAME_CHARACTERS
 from footfall.domain.values import JsonValue
@@ -30,10 +30,20 @@ def read_segment(document: JsonValue) -> tuple[str, Node]:
     Raises:
         FaultyDocumentError: with every fault of both.
     """
+    request, definition = read_with_definition(SegmentRequest, document)
+    return request.name, definition
+
+
+def read_with_definition(model: type[Model], document: JsonValue) -> tuple[Model, Node]:
+    """Return a document as its model, which leaves the definition in it alone, and the definition.
+
+    Raises:
+        FaultyDocumentError: with every fault of both.
+    """
     faults: list[Fault] = []
-    name, definition = "", None
+    request, definition = None, None
     try:
-        name = read_document(SegmentRequest, document).name
+        request = read_document(model, document)
     except FaultyDocumentError as error:
         faults.extend(error.faults)
     if isinstance(document, Mapping) and DEFINITION in document:
@@ -41,9 +51,9 @@ def read_segment(document: JsonValue) -> tuple[str, Node]:
             definition = read_definition(document[DEFINITION])
         except FaultyDocumentError as error:
             faults.extend(faults_of_definition(error))
-    if definition is None or faults:
+    if request is None or definition is None:
         raise FaultyDocumentError(faults[:MAX_LISTED_FAULTS])
-    return name, definition
+    return request, definition
 
 
 def faults_of_definition(error: FaultyDocumentError) -> list[Fault]:

@@ -38,6 +38,9 @@ GET_CUSTOMER = Route(
 LIST_CUSTOMER_EVENTS = Route(
     "GET", "/stores/{storeId}/customers/{customerId}/events", "query", Scope.CUSTOMERS_READ, 100
 )
+LIST_CUSTOMER_SEGMENTS = Route(
+    "GET", "/stores/{storeId}/customers/{customerId}/segments", "query", Scope.CUSTOMERS_READ, 50
+)
 LIST_EVENT_NAMES = Route("GET", "/stores/{storeId}/event-names", "query", Scope.CUSTOMERS_READ, 50)
 LIST_SEGMENTS = Route("GET", "/stores/{storeId}/segments", "query", Scope.CUSTOMERS_READ, 50)
 PUT_SEGMENT = Route(
@@ -52,6 +55,9 @@ DELETE_SEGMENT = Route(
 LIST_SEGMENT_CUSTOMERS = Route(
     "GET", "/stores/{storeId}/segments/{segmentId}/customers", "query", Scope.CUSTOMERS_READ, 50
 )
+PREVIEW_SEGMENT = Route(
+    "POST", "/stores/{storeId}/segments/preview", "query", Scope.CUSTOMERS_READ, 10
+)
 
 ROUTES = (
     CREATE_EVENT,
@@ -61,10 +67,12 @@ ROUTES = (
     PUT_CUSTOMER,
     GET_CUSTOMER,
     LIST_CUSTOMER_EVENTS,
+    LIST_CUSTOMER_SEGMENTS,
     LIST_EVENT_NAMES,
     LIST_SEGMENTS,
     PUT_SEGMENT,
     GET_SEGMENT,
     DELETE_SEGMENT,
     LIST_SEGMENT_CUSTOMERS,
+    PREVIEW_SEGMENT,
 )

@@ -1,5 +1,6 @@
-"""Evidence for counts: the newest matching events, as few as decide the answer.
+"""Evidence for counts: as few of the matching events as decide the answer.
 
+In a rolling window these are the newest; elsewhere the oldest, which later ones never displace.
 Evidence is a set of moments, so events may come twice, and in any order. Events in the future are
 kept one by one, the nearest few; from the first that was left out, the horizon, it knows nothing.
 """
@@ -50,9 +51,12 @@ def count_settled(condition: Condition, evidence: CountEvidence, now: int) -> Co
     """Return the evidence without what can no longer matter from now on."""
     begun = _begun(evidence.moments, now)
     past, ahead = evidence.moments[:begun], evidence.moments[begun:]
-    if condition.length is not None:
+    wanted = _wanted(condition)
+    if condition.length is None:
+        past = past[:wanted]
+    else:
         past = past[_begun(past, now - condition.length) :]
-    past = past[max(0, len(past) - _wanted(condition)) :]
+        past = past[max(0, len(past) - wanted) :]
     horizon = evidence.horizon
     if len(ahead) > MAX_AHEAD:
         horizon = ahead[MAX_AHEAD][0]
