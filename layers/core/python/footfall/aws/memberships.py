@@ -88,9 +88,7 @@ def _names(store_id: str, segment_ids: Collection[str]) -> Mapping[str, str]:
     return {str(item["sk"]): str(item["name"]) for item in items if "definition" in item}
 
 
-def _since(
-    store_id: str, customer_id: str, segment_ids: Collection[str]
-) -> Mapping[str, datetime]:
+def _since(store_id: str, customer_id: str, segment_ids: Collection[str]) -> Mapping[str, datetime]:
     shard = members_shard(customer_id)
     partitions = {members_key(store_id, one, shard): one for one in segment_ids}
     keys = [{"pk": partition, "sk": customer_id} for partition in partitions]

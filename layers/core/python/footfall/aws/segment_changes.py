@@ -52,7 +52,7 @@ def put_segment(
         RefusedChangeError: the segment is being deleted, or the store has no room for it.
         ConflictError: when others were faster again and again.
     """
-    text = _storable_text(definition)
+    text = storable_text(definition)
     for _ in attempts(_ATTEMPTS):
         generation, stored = read_stored_segments(store_id)
         present = stored.get(segment_id)
@@ -98,7 +98,12 @@ def delete_segment(store_id: str, segment_id: str, at: datetime) -> StoredSegmen
     raise ConflictError("the segments of the store are contended")
 
 
-def _storable_text(definition: Node) -> str:
+def storable_text(definition: Node) -> str:
+    """Return the text that the definition is stored as.
+
+    Raises:
+        FaultyDocumentError: it is too large.
+    """
     text = canonical_text(definition)
     if _size(text) > MAX_DEFINITION_BYTES:
         detail = f"Must have at most {MAX_DEFINITION_BYTES:,} bytes as compact JSON."

@@ -20,9 +20,9 @@ class PreviewRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, alias_generator=to_camel)
 
     definition: SkipValidation[Node] = Field(description="One node of the segment language.")
-    customer_ids: Annotated[
-        list[Name], Field(min_length=1, max_length=MAX_PREVIEWED_CUSTOMERS)
-    ] = Field(description="By Footfall's id, or by the one sent in `customer.id`.")
+    customer_ids: Annotated[list[Name], Field(min_length=1, max_length=MAX_PREVIEWED_CUSTOMERS)] = (
+        Field(description="By Footfall's id, or by the one sent in `customer.id`.")
+    )
 
 
 def read_preview(document: JsonValue) -> tuple[Node, Sequence[str]]:

@@ -5,7 +5,7 @@ back-fill, decides in the same way: it brings the evidence up to date, catches u
 came since the state was decided, and evaluates those that something new can concern, and no others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from footfall.domain.customers import Customer
@@ -80,13 +80,13 @@ def decide(  # noqa: PLR0913  # everything that a decision depends on
     return Decision(
         following,
         Decided(following.version, now, transitions),
-        is_new=bool(transitions) or _differs(situation, following),
+        is_new=bool(transitions) or _differs(situation, following, knowledge.concerned),
     )
 
 
 def _following(situation: Situation, knowledge: Knowledge) -> State:
     store, state, now = situation.store, situation.state, situation.now
-    evidence = _settled(store, knowledge.evidence, now)
+    evidence = _settled(situation, knowledge.evidence, knowledge.concerned)
     facts = Facts(situation.customer, evidence)
     exceptions = state.exceptions & store.segments.keys()
     dues = {number: due for number, due in state.dues.items() if number in store.segments}
@@ -112,13 +112,14 @@ def _following(situation: Situation, knowledge: Knowledge) -> State:
 
 
 def _settled(
-    store: StoreSegments, evidence: Mapping[str, Evidence], now: int
+    situation: Situation, evidence: Mapping[str, Evidence], concerned: Iterable[int]
 ) -> dict[str, Evidence]:
-    kept = {
-        known: settled(store.conditions[known], one, now)
-        for known, one in evidence.items()
-        if known in store.conditions
-    }
+    """Return what the next state keeps; what nobody is concerned with stays as it is."""
+    store = situation.store
+    kept = {known: one for known, one in evidence.items() if known in store.conditions}
+    for condition in store.conditions_of(concerned):
+        if condition.id in kept:
+            kept[condition.id] = settled(condition, kept[condition.id], situation.now)
     return {known: one for known, one in kept.items() if tells_something(one)}
 
 
@@ -130,14 +131,14 @@ def _armed(state: State, dues: Mapping[int, int], now: int) -> int | None:
     return state.armed if due is None else min(state.armed, due)
 
 
-def _differs(situation: Situation, following: State) -> bool:
+def _differs(situation: Situation, following: State, concerned: Iterable[int]) -> bool:
     """Tell whether the state says anything new; that time has passed is nothing new."""
-    state, store = situation.state, situation.store
-    if situation.clock_is_back or any(map(situation.is_undecided, store.segments)):
+    state = situation.state
+    if situation.clock_is_back or situation.store.changed_after(state.generation):
         return True
     return following != replace(
         following,
-        evidence=_settled(store, state.evidence, situation.now),
+        evidence=_settled(situation, state.evidence, concerned),
         exceptions=state.exceptions,
         dues=state.dues,
         armed=state.armed,

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from footfall.domain.customers import Customer
 from footfall.domain.events import Event
+from footfall.domain.faults import Fault
 from footfall.domain.timestamps import from_microseconds, to_microseconds
 from footfall.segments.attributes import attribute_values
 from footfall.segments.comparing import satisfies
@@ -16,7 +17,7 @@ from footfall.segments.definitions import Node
 from footfall.segments.gathering import amount_of
 from footfall.segments.operators import is_true
 from footfall.segments.places import Place, places_of
-from footfall.segments.references import with_what_it_refers_to
+from footfall.segments.references import reference_faults, with_what_it_refers_to
 from footfall.segments.rules import Did, Is, Leaf, holds, leaves, resolve
 from footfall.segments.summing import exact_sum
 
@@ -132,6 +133,16 @@ class Question:
             found = [one for one in self.conditions if one.names(event_name)]
             self._by_name[event_name] = found
         return found
+
+
+def question_faults(definition: Node, others: Mapping[str, Node | None]) -> Sequence[Fault]:
+    """Return what is wrong with the references of a definition that is no segment (yet).
+
+    Args:
+        definition: what is to be asked.
+        others: the definitions of all segments of the store, by id.
+    """
+    return reference_faults(_ASKED, definition, others)
 
 
 def is_member(

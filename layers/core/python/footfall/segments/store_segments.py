@@ -1,7 +1,7 @@
 """The segments of a store, arranged for asking which of them something can concern."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from footfall.segments.conditions import Condition, condition_of
 from footfall.segments.definitions import (
@@ -40,6 +40,7 @@ class StoreSegments:
             one.number: rules[one.segment_id] for one in self.segments.values()
         }
         self._last_change = _last_changes(by_id)
+        self._newest_change = max((one.generation for one in by_id.values()), default=0)
         self.conditions: dict[str, Condition] = {}
         self._known_since: dict[str, int] = {}
         for segment in self.segments.values():
@@ -69,9 +70,17 @@ class StoreSegments:
         """Return when that change was stored, in microseconds."""
         return self._last_change[number].stored_at
 
-    def known_since(self, condition_id: str) -> int:
-        """Return the generation from which on every decided state knows the condition."""
-        return self._known_since[condition_id]
+    def changed_after(self, generation: int) -> Collection[int]:
+        """Return the segments that a state of this generation is not decided on."""
+        if generation >= self._newest_change:
+            return ()
+        return [number for number in self.segments if self.changed_at(number) > generation]
+
+    def unknown_at(self, generation: int) -> Collection[str]:
+        """Return the conditions that a state of this generation holds no evidence of."""
+        if generation >= self._newest_change:
+            return ()
+        return [known for known, since in self._known_since.items() if since > generation]
 
     def conditions_for(self, event_name: str) -> Sequence[Condition]:
         """Return the conditions that events of this name can match."""

@@ -76,11 +76,11 @@ class _Updating:
         self.reading = state.reading
         self.touched: set[str] = set()
         self.instants: dict[str, set[int]] = defaultdict(set)
-        self.missing = {
-            known
-            for known in self._store.conditions
-            if situation.clock_is_back or self._store.known_since(known) > state.generation
-        }
+        self.missing: set[str] = set(
+            self._store.conditions
+            if situation.clock_is_back
+            else self._store.unknown_at(state.generation)
+        )
 
     def take_arrivals(self) -> None:
         seen: set[int] = set()
@@ -185,8 +185,7 @@ class _Updating:
         for path in situation.news.fields:
             numbers.update(store.with_attribute(path))
         numbers.update(n for n, due in situation.state.dues.items() if due <= situation.now)
-        if situation.state.generation < store.generation:
-            numbers.update(filter(situation.is_undecided, store.segments))
+        numbers.update(store.changed_after(situation.state.generation))
         return numbers & store.segments.keys()
 
     def _find_what_has_run_out(self, numbers: Iterable[int], gathered: Collection[str]) -> None:
