@@ -9,7 +9,7 @@ from footfall.domain.events import Event
 from footfall.domain.identifiers import Identifier, IdentifierKind
 from footfall.domain.strict_json import dump_json
 from footfall.domain.values import JsonValue, ProfileValue
-from process.arrivals import SqsRecord
+from footfall.invocations import QueueMessage
 from process.handler import handler
 
 NOON = datetime(2026, 4, 2, 12, tzinfo=UTC)
@@ -59,12 +59,12 @@ def purchase(  # noqa: PLR0913  # every part of an event may matter to a test
     )
 
 
-def message(*events: Event, deliveries: int = 1) -> SqsRecord:
+def message(*events: Event, deliveries: int = 1) -> QueueMessage:
     """Return the message in which ingest sends the events of one request."""
     return raw_message(dump_json(to_envelope(events)), events[0].event_id, deliveries)
 
 
-def raw_message(body: str, message_id: str, deliveries: int = 1) -> SqsRecord:
+def raw_message(body: str, message_id: str, deliveries: int = 1) -> QueueMessage:
     return {
         "messageId": message_id,
         "body": body,
@@ -72,7 +72,7 @@ def raw_message(body: str, message_id: str, deliveries: int = 1) -> SqsRecord:
     }
 
 
-def deliver(*records: SqsRecord) -> Sequence[str]:
+def deliver(*records: QueueMessage) -> Sequence[str]:
     """Hand a batch to process; return the ids of the messages it wants again."""
 
     failures = handler({"Records": list(records)}, None)["batchItemFailures"]

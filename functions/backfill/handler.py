@@ -3,49 +3,24 @@
 Only two of them run at once, so that deciding events keeps its pace.
 """
 
-from collections.abc import Sequence
-from typing import Protocol, TypedDict
-
 from backfill.walking import begin_walk, walk_shard
 from footfall.aws.backfill_queue import read_backfill
 from footfall.errors import PermanentError, TransientError
+from footfall.invocations import BatchResponse, Context, QueueEvent, come_again
 from footfall.observability import function_logger
 
 logger = function_logger("backfill")
 
 
-class Context(Protocol):
-    """What Lambda tells of the time that is left."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Return the milliseconds until Lambda ends the function."""
-
-
-class SqsRecord(TypedDict):
-    """The parts of a message that Footfall reads."""
-
-    messageId: str
-    body: str
-
-
-class SqsEvent(TypedDict):
-    """What Lambda hands over: one batch of messages."""
-
-    Records: Sequence[SqsRecord]
-
-
-class SqsResponse(TypedDict):
-    """What Lambda takes back: the messages that are to come again."""
-
-    batchItemFailures: Sequence[dict[str, str]]
-
-
-def handler(event: SqsEvent, context: Context) -> SqsResponse:
+def handler(event: QueueEvent, context: Context) -> BatchResponse:
     """Go on with the walk of each message."""
-    failed = [
-        record["messageId"] for record in event["Records"] if not _go_on(record["body"], context)
-    ]
-    return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
+    return come_again(
+        *(
+            message["messageId"]
+            for message in event["Records"]
+            if not _go_on(message["body"], context)
+        )
+    )
 
 
 def _go_on(body: str, context: Context) -> bool:

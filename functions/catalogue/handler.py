@@ -6,34 +6,22 @@ the event bus is told of every event, at least once.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 
-from catalogue.records import StreamRecord, read_batch
+from catalogue.records import read_batch
 from catalogue.telling import stored_event
 from footfall.aws.event_bus import BusEntry, put_entries
 from footfall.aws.event_names import record_sightings
 from footfall.domain.catalogue import Sighting
 from footfall.domain.values import JsonObject
 from footfall.errors import PermanentError, TransientError
+from footfall.invocations import BatchResponse, StreamEvent, come_again
 from footfall.observability import count, function_logger
 from footfall.settings import Setting, is_set
 
 logger = function_logger("catalogue")
 
 
-class StreamEvent(TypedDict):
-    """What Lambda hands over: one batch of one shard of the stream."""
-
-    Records: Sequence[StreamRecord]
-
-
-class StreamResponse(TypedDict):
-    """What Lambda takes back: from which record on the batch is to come again, if at all."""
-
-    batchItemFailures: Sequence[dict[str, str]]
-
-
-def handler(event: StreamEvent, _context: object) -> StreamResponse:
+def handler(event: StreamEvent, _context: object) -> BatchResponse:
     """Count a batch."""
     first_record = event["Records"][0]["dynamodb"]["SequenceNumber"]
     batch = read_batch(event["Records"])
@@ -45,8 +33,8 @@ def handler(event: StreamEvent, _context: object) -> StreamResponse:
             _tell(batch.items)
     except TransientError as error:
         logger.warning("the batch is to come again", reason=str(error))
-        return {"batchItemFailures": [{"itemIdentifier": first_record}]}
-    return {"batchItemFailures": []}
+        return come_again(first_record)
+    return come_again()
 
 
 def _count(store_id: str, name: str, first_record: int, sightings: Sequence[Sighting]) -> None:

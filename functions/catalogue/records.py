@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
 
 from footfall.aws.items import from_item
 from footfall.aws.keys import split_customer_key, split_timeline_key
@@ -12,22 +11,7 @@ from footfall.domain.properties import PropertyType, property_type
 from footfall.domain.timestamps import parse_timestamp
 from footfall.domain.values import JsonObject, JsonValue
 from footfall.errors import PermanentError
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
-
-
-class StreamChange(TypedDict):
-    """One change of an item, as the stream tells it."""
-
-    SequenceNumber: str
-    NewImage: "Mapping[str, AttributeValueTypeDef]"
-
-
-class StreamRecord(TypedDict):
-    """The parts of a stream record that Footfall reads."""
-
-    dynamodb: StreamChange
+from footfall.invocations import StreamRecord
 
 
 @dataclass(frozen=True, slots=True)

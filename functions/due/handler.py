@@ -3,41 +3,22 @@
 A message may come late, twice, or for nothing: who is due, the customer's state says.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TypedDict
 
 from footfall.aws.deciding import decide_due
 from footfall.aws.due_queue import read_due
 from footfall.errors import PermanentError, TransientError
+from footfall.invocations import BatchResponse, QueueEvent, come_again
 from footfall.observability import count, function_logger
 
 logger = function_logger("due")
 
 
-class SqsRecord(TypedDict):
-    """The parts of a message that Footfall reads."""
-
-    messageId: str
-    body: str
-
-
-class SqsEvent(TypedDict):
-    """What Lambda hands over: one batch of messages."""
-
-    Records: Sequence[SqsRecord]
-
-
-class SqsResponse(TypedDict):
-    """What Lambda takes back: the messages that are to come again."""
-
-    batchItemFailures: Sequence[dict[str, str]]
-
-
-def handler(event: SqsEvent, _context: object) -> SqsResponse:
+def handler(event: QueueEvent, _context: object) -> BatchResponse:
     """Decide the customers of a batch of messages."""
-    failed = [record["messageId"] for record in event["Records"] if not _decide(record["body"])]
-    return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
+    return come_again(
+        *(message["messageId"] for message in event["Records"] if not _decide(message["body"]))
+    )
 
 
 def _decide(body: str) -> bool:

@@ -2,27 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict
 
 from footfall.aws.queue import read_message
 from footfall.domain.envelope import read_event, split_envelope
 from footfall.domain.events import Event
 from footfall.domain.values import JsonObject
 from footfall.errors import PermanentError, TransientError
-
-
-class SqsAttributes(TypedDict):
-    """The attributes of a message that process reads."""
-
-    ApproximateReceiveCount: str
-
-
-class SqsRecord(TypedDict):
-    """A message as Lambda hands it over."""
-
-    messageId: str
-    body: str
-    attributes: SqsAttributes
+from footfall.invocations import QueueMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +48,7 @@ class Opened:
     closed: set[str] = field(default_factory=set)
 
 
-def open_messages(records: Sequence[SqsRecord]) -> Opened:
+def open_messages(records: Sequence[QueueMessage]) -> Opened:
     """Return every event of the messages, and what could not be read."""
     opened = Opened()
     for record in records:
@@ -75,7 +61,7 @@ def open_messages(records: Sequence[SqsRecord]) -> Opened:
     return opened
 
 
-def _open(record: SqsRecord, opened: Opened) -> None:
+def _open(record: QueueMessage, opened: Opened) -> None:
     message_id = record["messageId"]
     deliveries = int(record["attributes"]["ApproximateReceiveCount"])
     for envelope in split_envelope(read_message(record["body"])):

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from footfall.errors import TransientError
+from footfall.invocations import QueueMessage
 from footfall.observability import count, function_logger
 from footfall.settings import Setting, read_setting
-from process.arrivals import SqsRecord, open_messages
+from process.arrivals import open_messages
 from process.dead_letters import DeadLetter, bury, of_exhausted, of_refused, of_unreadable
 from process.storing import store
 
 logger = function_logger("process")
 
 
-def process_batch(records: Sequence[SqsRecord], now: datetime) -> set[str]:
+def process_batch(records: Sequence[QueueMessage], now: datetime) -> set[str]:
     """Store the events of the messages; return the ids of the messages to deliver again.
 
     A message whose last delivery this is does not come again: what is left of it goes to the

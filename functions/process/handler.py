@@ -2,40 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TypedDict
 
+from footfall.invocations import BatchResponse, QueueEvent, QueueMessage, come_again
 from footfall.observability import function_logger, without_data
-from process.arrivals import SqsRecord
 from process.batch import process_batch
 
 logger = function_logger("process")
 
 
-class SqsEvent(TypedDict):
-    """A batch of messages, as Lambda hands it over."""
-
-    Records: list[SqsRecord]
-
-
-class ItemFailure(TypedDict):
-    """One message that Lambda is to leave in the queue."""
-
-    itemIdentifier: str
-
-
-class PartialFailure(TypedDict):
-    """What Lambda reads to tell which messages are done: all but these."""
-
-    batchItemFailures: list[ItemFailure]
-
-
-def handler(event: SqsEvent, _context: object) -> PartialFailure:
+def handler(event: QueueEvent, _context: object) -> BatchResponse:
     """Store every event of the batch; name the messages that have to come again."""
     again = _process(event["Records"])
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in sorted(again)]}
+    return come_again(*sorted(again))
 
 
-def _process(records: Sequence[SqsRecord]) -> set[str]:
+def _process(records: Sequence[QueueMessage]) -> set[str]:
     """Process the batch; should it break, process its messages one by one: one may break alone."""
     try:
         return process_batch(records, datetime.now(UTC))

@@ -8,13 +8,14 @@ nothing, and the bus hears the same id twice.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol, TypedDict
+from typing import TYPE_CHECKING
 
 from footfall.aws.event_bus import put_entries
 from footfall.aws.members import settle_members
 from footfall.errors import PermanentError, TransientError
+from footfall.invocations import BatchResponse, Context, StreamEvent, come_again
 from footfall.observability import count, function_logger
-from publish.records import Record, StreamRecord, read_batch
+from publish.records import Record, read_batch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,33 +29,12 @@ SLICE_MILLISECONDS = 15_000
 logger = function_logger("publish")
 
 
-class Context(Protocol):
-    """What Lambda tells of the time that is left."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Return the milliseconds until Lambda ends the function."""
-
-
-class StreamEvent(TypedDict):
-    """What Lambda hands over: one batch of one shard of the stream."""
-
-    Records: Sequence[StreamRecord]
-
-
-class StreamResponse(TypedDict):
-    """What Lambda takes back: from which record on the batch is to come again, if at all."""
-
-    batchItemFailures: Sequence[dict[str, str]]
-
-
-def handler(event: StreamEvent, context: Context) -> StreamResponse:
+def handler(event: StreamEvent, context: Context) -> BatchResponse:
     """Tell of a batch."""
     batch = read_batch(event["Records"])
     _leave_out(batch.unreadable)
     first_untold = _tell_all(batch.records, context)
-    if first_untold is None:
-        return {"batchItemFailures": []}
-    return {"batchItemFailures": [{"itemIdentifier": first_untold}]}
+    return come_again() if first_untold is None else come_again(first_untold)
 
 
 def _tell_all(records: Sequence[Record], context: Context) -> str | None:

@@ -1,9 +1,8 @@
 """What the SegmentStates table's stream hands over, read as transitions to be told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
 
 from footfall.aws.event_bus import BusEntry, DetailType
 from footfall.aws.items import from_item
@@ -11,23 +10,8 @@ from footfall.aws.keys import members_key, members_shard, split_customer_key
 from footfall.domain.timestamps import format_timestamp, from_microseconds
 from footfall.domain.values import JsonValue
 from footfall.errors import PermanentError
+from footfall.invocations import StreamChange, StreamRecord
 from footfall.segments.transitions import Decided, from_text, transition_id
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
-
-
-class StreamChange(TypedDict):
-    """One change of an item, as the stream tells it."""
-
-    SequenceNumber: str
-    NewImage: "Mapping[str, AttributeValueTypeDef]"
-
-
-class StreamRecord(TypedDict):
-    """The parts of a stream record that Footfall reads."""
-
-    dynamodb: StreamChange
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,23 @@ from footfall.http.routes import (
     GET_EVENT_STATUS,
     GET_SEGMENT,
     LIST_CUSTOMER_EVENTS,
+    LIST_CUSTOMER_SEGMENTS,
     LIST_EVENT_NAMES,
     LIST_SEGMENT_CUSTOMERS,
     LIST_SEGMENTS,
+    PREVIEW_SEGMENT,
     PUT_CUSTOMER,
     PUT_SEGMENT,
     Route,
 )
 from footfall.observability import function_logger
+from query.customer_segments import list_customer_segments
 from query.customers import find_customer, get_customer
 from query.event_names import list_event_names
 from query.event_status import get_event_status
 from query.put_customer import put_customer
 from query.segment_members import list_segment_customers
+from query.segment_preview import preview_segment
 from query.segments import delete_segment, get_segment, list_segments, put_segment
 from query.timeline import list_customer_events
 
@@ -33,6 +37,7 @@ ANSWERS: Mapping[Route, Callable[[str, Request], Response]] = {
     PUT_CUSTOMER: put_customer,
     GET_CUSTOMER: get_customer,
     LIST_CUSTOMER_EVENTS: list_customer_events,
+    LIST_CUSTOMER_SEGMENTS: list_customer_segments,
     LIST_EVENT_NAMES: list_event_names,
     GET_EVENT_STATUS: get_event_status,
     LIST_SEGMENTS: list_segments,
@@ -40,6 +45,7 @@ ANSWERS: Mapping[Route, Callable[[str, Request], Response]] = {
     GET_SEGMENT: get_segment,
     DELETE_SEGMENT: delete_segment,
     LIST_SEGMENT_CUSTOMERS: list_segment_customers,
+    PREVIEW_SEGMENT: preview_segment,
 }
 
 logger = function_logger("query")

@@ -7,17 +7,14 @@ from http import HTTPStatus
 from footfall.aws.keys import timeline_key
 from footfall.aws.timeline import newest_events
 from footfall.domain.events import Event
-from footfall.domain.strict_json import dump_json
 from footfall.domain.timestamps import format_timestamp, parse_timestamp
 from footfall.domain.values import JsonObject, JsonValue
 from footfall.http.paging import next_page_headers, requested_page
 from footfall.http.problems import ProblemError
 from footfall.http.requests import Request
 from footfall.http.responses import Response, json_response
+from query.answer_size import MAX_ANSWER_BYTES, answer_size
 from query.customers import customer_of_path
-
-MAX_ANSWER_BYTES = 5_900_000
-"""Lambda answers with 6 MB at most, in which the body is a JSON string, its quotes escaped."""
 
 
 def list_customer_events(store_id: str, request: Request) -> Response:
@@ -62,7 +59,7 @@ def _page(events: Iterable[Event], size: int) -> tuple[list[JsonObject], str | N
     last: Event | None = None
     for event in events:
         document = _fitting(event_document(event))
-        room -= _size(document)
+        room -= answer_size(document)
         if last is not None and (len(documents) == size or room < 0):
             return documents, timeline_key(last)
         documents.append(document)
@@ -72,16 +69,11 @@ def _page(events: Iterable[Event], size: int) -> tuple[list[JsonObject], str | N
 
 def _fitting(document: JsonObject) -> JsonObject:
     """Return the event without its data if these alone are more than an answer can hold."""
-    if _size(document) <= MAX_ANSWER_BYTES:
+    if answer_size(document) <= MAX_ANSWER_BYTES:
         return document
     return {name: value for name, value in document.items() if name != "data"} | {
         "dataOmitted": True
     }
-
-
-def _size(document: JsonObject) -> int:
-    text = dump_json(document)
-    return len(text.encode()) + text.count('"') + text.count("\\")
 
 
 def _instant(request: Request, name: str) -> datetime | None:

@@ -7,15 +7,15 @@ again from the first record on that is not decided, and whoever is decided twice
 from collections import defaultdict
 
 from footfall.aws.deciding import decide_customers
-from footfall.aws.stream_records import StreamEvent, StreamResponse, all_done, come_again
 from footfall.errors import TransientError
+from footfall.invocations import BatchResponse, StreamEvent, come_again
 from footfall.observability import count, function_logger
 from segment.records import Batch, CustomerKey, read_batch
 
 logger = function_logger("segment")
 
 
-def handler(event: StreamEvent, _context: object) -> StreamResponse:
+def handler(event: StreamEvent, _context: object) -> BatchResponse:
     """Decide a batch."""
     records = event["Records"]
     try:
@@ -25,7 +25,7 @@ def handler(event: StreamEvent, _context: object) -> StreamResponse:
         return come_again(records[0]["dynamodb"]["SequenceNumber"])
     _leave_out(*batch.unreadable)
     undecided = _decide(batch)
-    return come_again(min(undecided, key=int)) if undecided else all_done()
+    return come_again(min(undecided, key=int)) if undecided else come_again()
 
 
 def _decide(batch: Batch) -> list[str]:

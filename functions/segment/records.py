@@ -9,11 +9,11 @@ from footfall.aws.customers import to_customer
 from footfall.aws.items import from_item
 from footfall.aws.keys import split_customer_key
 from footfall.aws.segment_cache import segments_of
-from footfall.aws.stream_records import StreamChange, StreamRecord
 from footfall.aws.timeline import to_event
 from footfall.domain.customers import Customer
 from footfall.domain.events import Event
 from footfall.errors import PermanentError
+from footfall.invocations import StreamChange, StreamRecord
 from footfall.segments.attributes import CREATED_AT
 from footfall.segments.news import Arrival, News
 from footfall.segments.store_segments import StoreSegments

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
@@ -30,6 +30,9 @@ from footfall.settings import Setting
 from tests.builders import deliver, raw_message
 from tests.moto_cloud import moto_cloud
 from tests.proxy_events import STORE, json_of, proxy_event
+
+if TYPE_CHECKING:
+    from footfall.invocations import StreamEvent
 
 API_KEY = "footfall_" + "k" * 43
 ADDRESS, NUMBER, SECRET = "jane.doe@example.com", "+14155550123", "a secret of Jane's"
@@ -165,7 +168,7 @@ def _feed_the_catalogue() -> None:
         )["ShardIterator"]
         records = streams.get_records(ShardIterator=iterator)["Records"]
         inserts = [record for record in records if record["eventName"] == "INSERT"]
-        event = cast("catalogue.handler.StreamEvent", {"Records": inserts})
+        event = cast("StreamEvent", {"Records": inserts})
         assert catalogue.handler.handler(event, None) == {"batchItemFailures": []}
 
 

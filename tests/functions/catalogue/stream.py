@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from catalogue.handler import StreamEvent, handler
-from catalogue.records import StreamRecord
+from catalogue.handler import handler
 from footfall.aws.items import to_item
 from footfall.aws.keys import customer_key, timeline_key
 from footfall.aws.timeline import PlacedEvent, write_events
 from footfall.domain.events import Event
+from footfall.invocations import StreamEvent, StreamRecord
 from footfall.settings import Setting
 from tests.moto_cloud import all_items
 

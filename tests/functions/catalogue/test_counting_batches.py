@@ -7,12 +7,12 @@ from typing import cast
 
 import pytest
 
-from catalogue.records import StreamRecord
 from footfall.aws.event_names import page_of_event_names, read_event_name
 from footfall.aws.timeline import MAX_INLINE_BYTES
 from footfall.domain.catalogue import EventName
 from footfall.domain.events import Event
 from footfall.domain.properties import PropertyType
+from footfall.invocations import StreamRecord
 from tests.aws_calls import recorded_calls
 from tests.builders import NOON, STORE, purchase
 from tests.functions.catalogue.stream import deliver, stored

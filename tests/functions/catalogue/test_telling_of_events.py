@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from catalogue.records import StreamRecord
 from footfall.aws.event_bus import MAX_ENTRY_BYTES
 from footfall.aws.event_names import page_of_event_names
 from footfall.aws.timeline import MAX_INLINE_BYTES
 from footfall.domain.events import Event
 from footfall.domain.values import JsonValue
+from footfall.invocations import StreamRecord
 from tests.aws_calls import Call, CarryOut, around_every_call, recorded_calls
 from tests.builders import NOON, STORE, purchase
 from tests.functions.catalogue.stream import CUSTOMER, deliver, stored

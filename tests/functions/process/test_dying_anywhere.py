@@ -9,8 +9,8 @@ import pytest
 
 from footfall.aws import clients
 from footfall.domain.values import JsonValue
+from footfall.invocations import QueueMessage
 from footfall.settings import Setting
-from process.arrivals import SqsRecord
 from tests.aws_calls import Killed, recorded_calls
 from tests.builders import JANE, deliver, email, message, own_id, phone, purchase, raw_message
 from tests.moto_cloud import TABLES, all_items, moto_cloud
@@ -18,21 +18,24 @@ from tests.moto_cloud import TABLES, all_items, moto_cloud
 JOHN = email("john@example.com")
 LARGE = {"note": "x" * 90_000, "more": "y" * 90_000, "rest": "z" * 90_000, "end": "-" * 90_000}
 
-Scenario = Callable[[], tuple[Sequence[SqsRecord], Sequence[SqsRecord]]]
+Deliveries = tuple[Sequence[QueueMessage], Sequence[QueueMessage]]
+Scenario = Callable[[], Deliveries]
 """Returns what was delivered before, and the batch during which the function dies."""
 
 
-def a_new_customer() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+def a_new_customer() -> Deliveries:
     return [], [message(purchase(1, own_id("c-1"), JANE, phone("+14155550123"), unique_id="o-1"))]
 
 
-def a_known_customer_with_a_new_identifier() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+def a_known_customer_with_a_new_identifier() -> tuple[
+    Sequence[QueueMessage], Sequence[QueueMessage]
+]:
     before = [message(purchase(1, JANE, profile={"firstName": "Jane"}))]
     event = purchase(2, own_id("c-1"), JANE, unique_id="o-2", profile={"firstName": "Janet"})
     return before, [message(event)]
 
 
-def a_late_event_that_changes_the_past() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+def a_late_event_that_changes_the_past() -> Deliveries:
     before = [
         message(purchase(1, JANE, minute=10, profile={"firstName": "Jane"})),
         message(purchase(2, JANE, minute=30, profile={"firstName": "Jane"})),
@@ -40,21 +43,21 @@ def a_late_event_that_changes_the_past() -> tuple[Sequence[SqsRecord], Sequence[
     return before, [message(purchase(3, JANE, minute=20, profile={"firstName": "Janet"}))]
 
 
-def duplicates_of_what_is_stored() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+def duplicates_of_what_is_stored() -> Deliveries:
     before = [message(purchase(1, JANE, unique_id="o-1"))]
     return before, [message(purchase(2, JOHN, unique_id="o-1"), purchase(3, JOHN, unique_id="o-3"))]
 
 
-def an_identifier_of_somebody_else() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+def an_identifier_of_somebody_else() -> Deliveries:
     before = [message(purchase(1, JOHN, phone("+14155550123")))]
     return before, [message(purchase(2, JANE, phone("+14155550123"), unique_id="o-2"))]
 
 
-def a_large_body() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+def a_large_body() -> Deliveries:
     return [], [message(purchase(1, unique_id="o-1", data=LARGE), purchase(2, JOHN, data=LARGE))]
 
 
-def a_mixed_batch_with_poison() -> tuple[Sequence[SqsRecord], Sequence[SqsRecord]]:
+def a_mixed_batch_with_poison() -> Deliveries:
     bulk = message(*(purchase(n, email(f"{n % 7}@example.com")) for n in range(1, 40)))
     return [], [
         bulk,
@@ -93,7 +96,7 @@ def test_the_tables_end_as_if_nothing_had_happened(scenario: Scenario) -> None:
             assert _everything() == expected, f"died after call {k}: {calls[k - 1][0]}"
 
 
-def _deliver_each(records: Sequence[SqsRecord]) -> None:
+def _deliver_each(records: Sequence[QueueMessage]) -> None:
     for record in records:
         assert deliver(record) == []
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from footfall.aws.items import to_item
 from footfall.aws.keys import customer_key
 from footfall.domain.timestamps import to_microseconds
+from footfall.invocations import StreamEvent, StreamRecord
 from footfall.segments.transitions import Cause, Decided, Transition, to_text
 from footfall.settings import Setting
-from publish.handler import StreamEvent, handler
-from publish.records import StreamRecord
+from publish.handler import handler
 from tests.aws_calls import Call
 from tests.builders import NOON, STORE
 from tests.moto_cloud import all_items

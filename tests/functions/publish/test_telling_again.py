@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.domain.timestamps import format_timestamp, from_microseconds
+from footfall.invocations import StreamRecord
 from footfall.segments.transitions import Transition, from_text, transition_id
-from publish.records import StreamRecord
 from tests.aws_calls import Call, Killed, recorded_calls
 from tests.functions.publish.stream import (
     Membership,

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from footfall.aws import clients
+from footfall.invocations import StreamRecord
 from footfall.segments.transitions import from_text, transition_id
 from publish.handler import SLICE_MILLISECONDS, SLICE_TRANSITIONS
-from publish.records import StreamRecord
 from tests.aws_calls import Call, CarryOut, around_every_call, recorded_calls
 from tests.builders import NOON, STORE
 from tests.functions.publish.stream import (

@@ -8,11 +8,10 @@ told again counts nothing twice.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from footfall.aws.attempts import attempts
-from footfall.aws.batches import get_each
+from footfall.aws.batches import get_each, runs
 from footfall.aws.clients import dynamodb, translated_errors
 from footfall.aws.items import to_item
 from footfall.aws.keys import member_count_sort_key
@@ -22,8 +21,6 @@ from footfall.settings import Setting, read_setting
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
-
-_T = TypeVar("_T")
 
 _WRITE_SIZE = 100
 _ATTEMPTS = 10
@@ -45,7 +42,7 @@ def settle_members(wanted: Mapping[str, Standings]) -> None:
     groups = [
         _Group(partition, dict(run))
         for partition, standings in wanted.items()
-        for run in _runs(standings.items(), _WRITE_SIZE - 1)  # one place is the count's
+        for run in runs(standings.items(), _WRITE_SIZE - 1)  # one place is the count's
     ]
     present = _read(groups)
     for bundle in _bundles(groups, present):
@@ -176,9 +173,3 @@ def _read(groups: Iterable[_Group]) -> dict[_Seat, str]:
     ]
     items = get_each(read_setting(Setting.MEMBERS_TABLE), keys, consistently=True)
     return {(str(item["pk"]), str(item["sk"])): str(item["since"]) for item in items}
-
-
-def _runs(values: Iterable[_T], size: int) -> Iterator[Sequence[_T]]:
-    remaining = iter(values)
-    while run := list(islice(remaining, size)):
-        yield run
