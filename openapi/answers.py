@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from footfall.contracts.fields import CustomFields, EventProperties, Number
 from footfall.contracts.redo import Location
+from footfall.domain.limits import MAX_NAME_CHARACTERS
 from footfall.domain.properties import PropertyType
 from footfall.segments.definitions import Node
 
@@ -182,6 +183,63 @@ class Members(_Answer):
     customers: list[Member]
 
 
+class Membership(_Answer):
+    """A segment that a customer is in."""
+
+    id: str
+    name: str
+    since: datetime | None = Field(
+        description="The instant from which on it is true; null for the moments until it is known."
+    )
+
+
+class Memberships(_Answer):
+    """A page of the segments that a customer is in, by id."""
+
+    segments: list[Membership]
+
+
+class Reason(_Answer):
+    """What one leaf of a definition says about a customer, and on what ground."""
+
+    pointer: str = Field(
+        description="The place of the leaf, as a JSON pointer from its definition."
+    )
+    says: bool
+    found: Number | str | bool | None = Field(
+        description="How many events count, or what they add up to; or the attribute's value, null "
+        "where there is none. Null of a reference."
+    )
+    found_cut: Literal[True] | None = Field(
+        None, description=f"Only the first {MAX_NAME_CHARACTERS} characters of a text are shown."
+    )
+    segment: str | None = Field(None, description="The segment that the leaf refers to.")
+    reasons: "list[Reason] | None" = Field(
+        None, description="Of a reference: those of the leaves of the segment's definition."
+    )
+
+
+class PreviewedCustomer(_Answer):
+    """What a definition says about a customer."""
+
+    id: str
+    customer_id: str = Field(description="As it was sent.")
+    member: bool
+    reasons: list[Reason] = Field(description="One for each leaf, from left to right.")
+
+
+class Preview(_Answer):
+    """What a definition says about some customers. Nothing of it is stored."""
+
+    at: datetime = Field(description="The instant for which it is said.")
+    customers: list[PreviewedCustomer] = Field(description="In the order in which they were sent.")
+    unknown: list[str] = Field(description="The ids, as sent, of no customer of the store.")
+    undecided: list[str] = Field(
+        description="The ids, as sent, for which there was no time or no room in the answer. Ask "
+        "for them again, in a request of their own."
+    )
+
+
 ANSWERS: tuple[type[BaseModel], ...] = (
     Problem,
     EventFates,
@@ -194,4 +252,6 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     Segment,
     Segments,
     Members,
+    Memberships,
+    Preview,
 )

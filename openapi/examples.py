@@ -58,6 +58,10 @@ SEGMENT: Mapping[str, object] = {
         ]
     },
 }
+PREVIEW: Mapping[str, object] = {
+    "definition": SEGMENT["definition"],
+    "customerIds": ["19ad3a46499a0840386a6ef2", "crm-7"],
+}
 PROBLEM: Mapping[str, object] = {
     "type": "about:blank",
     "title": "Bad Request",

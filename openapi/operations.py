@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from pydantic import BaseModel
 
+from footfall.contracts.previews import PreviewRequest
 from footfall.contracts.redo import CustomerRequest, EventRequest, EventsRequest
 from footfall.contracts.segments import SegmentRequest
 from footfall.http import routes
@@ -152,6 +153,14 @@ OPERATIONS: Mapping[routes.Route, Operation] = {
         is_paged=True,
         can_miss=True,
     ),
+    routes.LIST_CUSTOMER_SEGMENTS: Operation(
+        "listCustomerSegments",
+        "List the segments that a customer is in",
+        "By id, each with the instant from which on the customer is a member.",
+        {HTTPStatus.OK: [answers.Memberships]},
+        is_paged=True,
+        can_miss=True,
+    ),
     routes.LIST_EVENT_NAMES: Operation(
         "listEventNames",
         "List the event names of the store",
@@ -201,5 +210,14 @@ OPERATIONS: Mapping[routes.Route, Operation] = {
         {HTTPStatus.OK: [answers.Members]},
         is_paged=True,
         can_miss=True,
+    ),
+    routes.PREVIEW_SEGMENT: Operation(
+        "previewSegment",
+        "Try a definition on up to 100 customers",
+        "Decides each of them from the whole history, with a reason for every leaf, and stores "
+        "nothing.",
+        {HTTPStatus.OK: [answers.Preview]},
+        request=PreviewRequest,
+        request_example=examples.PREVIEW,
     ),
 }

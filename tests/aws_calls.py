@@ -1,6 +1,6 @@
 """Stands around the AWS calls that code makes: counts what they cost, or dies after one of them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from math import ceil
@@ -76,9 +76,47 @@ def _units(operation: str, parameters: Mapping[str, Any]) -> int:
             return 0
 
 
+def read_units(call: Call, answer: Mapping[str, Any]) -> Decimal:
+    """Return the DynamoDB read units of a call: 1 per started 4 KB read consistently, else half."""
+    operation, parameters = call
+    match operation:
+        case "GetItem":
+            items = [answer.get("Item", {})]
+            return _blocks(items) * _share(parameters)
+        case "Query":
+            if "FilterExpression" in parameters or "ProjectionExpression" in parameters:
+                raise AssertionError("what a query reads beside what it returns is not known")
+            return _blocks([_together(answer["Items"])]) * _share(parameters)
+        case "BatchGetItem":
+            ((table, request),) = parameters["RequestItems"].items()
+            items = answer["Responses"].get(table, [])
+            missing = len(request["Keys"]) - len(items)
+            return (_blocks(items) + missing) * _share(request)
+        case "Scan" | "TransactGetItems" | "ExecuteStatement" | "BatchExecuteStatement":
+            raise AssertionError(f"{operation} is not accounted for")
+        case _:
+            return Decimal(0)
+
+
+def item_bytes(item: Mapping[str, Any]) -> int:
+    """Return the bytes of an item by DynamoDB's rules for item sizes."""
+    return sum(len(name.encode()) + _size(value) for name, value in item.items())
+
+
+def _blocks(items: Sequence[Mapping[str, Any]]) -> int:
+    return sum(max(1, ceil(item_bytes(item) / 4096)) for item in items)
+
+
+def _together(items: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    return {f"{place}": {"M": item} for place, item in enumerate(items)}
+
+
+def _share(request: Mapping[str, Any]) -> Decimal:
+    return Decimal(1) if request.get("ConsistentRead") else Decimal("0.5")
+
+
 def _item_units(item: Mapping[str, Any]) -> int:
-    size = sum(len(name.encode()) + _size(value) for name, value in item.items())
-    return ceil(size / 1024)
+    return ceil(item_bytes(item) / 1024)
 
 
 def _size(value: Mapping[str, Any]) -> int:
@@ -87,6 +125,8 @@ def _size(value: Mapping[str, Any]) -> int:
     match kind:
         case "S":
             return len(content.encode())
+        case "B":
+            return len(content)
         case "N":
             return ceil(len(Decimal(content).as_tuple().digits) / 2) + 1
         case "M":

@@ -56,7 +56,7 @@ MAX_RECEIVES = 5
 def moto_cloud() -> Iterator[None]:
     """Run the block with an empty Footfall in moto, and the settings that name its parts."""
     with mock_aws(), pytest.MonkeyPatch.context() as environment:
-        _forget_clients()
+        _forget_what_processes_keep()
         for table, has_sort_key in TABLES.items():
             _create_table(table, has_sort_key=has_sort_key)
             environment.setenv(table, table)
@@ -69,7 +69,7 @@ def moto_cloud() -> Iterator[None]:
         environment.setenv(Setting.BODIES_BUCKET, "bodies")
         environment.setenv(Setting.MAX_RECEIVES, str(MAX_RECEIVES))
         yield
-        _forget_clients()
+        _forget_what_processes_keep()
 
 
 def all_items(table: Setting) -> list[dict[str, JsonValue]]:
@@ -123,7 +123,8 @@ def _key_schema(partition_key: str, *sort_key: str) -> "list[KeySchemaElementTyp
     return schema
 
 
-def _forget_clients() -> None:
+def _forget_what_processes_keep() -> None:
     for client in (clients.dynamodb, clients.sqs, clients.events, clients.s3):
         client.cache_clear()
+    forget_segments()
     forget_segments()

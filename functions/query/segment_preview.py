@@ -15,7 +15,7 @@ from footfall.domain.customers import Customer
 from footfall.domain.faults import FaultyDocumentError
 from footfall.domain.identifiers import Identifier, IdentifierKind
 from footfall.domain.timestamps import format_timestamp
-from footfall.domain.values import JsonObject, JsonValue
+from footfall.domain.values import JsonObject
 from footfall.http.requests import Request, read_json_body
 from footfall.http.responses import Response, json_response
 from footfall.segments.definitions import Node

@@ -7,6 +7,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
+from footfall.contracts.previews import read_preview
 from footfall.contracts.redo import (
     CustomerRequest,
     EventRequest,
@@ -17,7 +18,7 @@ from footfall.contracts.redo import (
 from footfall.contracts.segments import read_segment
 from footfall.http.routes import ROUTES, Route
 from openapi.document import PATH, openapi_document, openapi_text
-from openapi.examples import CUSTOMER, EVENT, EVENTS, SEGMENT
+from openapi.examples import CUSTOMER, EVENT, EVENTS, PREVIEW, SEGMENT
 from tests.contracts.redo_documents import NOW
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def test_the_examples_of_requests_are_accepted() -> None:
         read_event(event, now=NOW)
     read_customer(cast("JsonValue", CUSTOMER))
     read_segment(cast("JsonValue", SEGMENT))
+    read_preview(cast("JsonValue", PREVIEW))
 
 
 def test_every_example_fits_its_schema() -> None:

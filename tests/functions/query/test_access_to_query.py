@@ -13,6 +13,7 @@ from footfall.http.routes import (
     LIST_CUSTOMER_EVENTS,
     LIST_EVENT_NAMES,
     LIST_SEGMENTS,
+    PREVIEW_SEGMENT,
     PUT_CUSTOMER,
     PUT_SEGMENT,
     ROUTES,
@@ -27,6 +28,7 @@ OTHER_STORE = "store-b"
 BODIES: Mapping[Route, object] = {
     PUT_CUSTOMER: {"email": "jane@example.com"},
     PUT_SEGMENT: {"name": "x", "definition": {"event": "bought"}},
+    PREVIEW_SEGMENT: {"definition": {"event": "bought"}, "customerIds": ["crm-7"]},
 }
 QUERY_ROUTES = [route for route in ROUTES if route.function == "query"]
 
@@ -71,7 +73,9 @@ def test_what_another_store_holds_is_not_there(route: Route) -> None:
 
     answer = call(Caller(STORE), route)
 
-    if route in BODIES:
+    if route is PREVIEW_SEGMENT:
+        assert (answer.body["customers"], answer.body["unknown"]) == ([], ["crm-7"])
+    elif route in BODIES:
         assert answer.status == 201
     elif route in {LIST_EVENT_NAMES, LIST_SEGMENTS}:
         assert list(answer.body.values()) == [[]]
