@@ -13,6 +13,7 @@ from footfall.domain.values import JsonValue
 from footfall.errors import PermanentError
 from footfall.segments.definitions import SEGMENT_ID, Node
 
+_TAKEN_ID = "preview"
 _SUFFIX = ".json"
 
 
@@ -91,6 +92,8 @@ def read_file(path: Path) -> SegmentFile:
     if path.suffix != _SUFFIX or not re.fullmatch(SEGMENT_ID, path.stem):
         detail = "The file's name must be the segment's id, 1 to 64 letters, digits, `_` or `-`"
         faults.append(Fault("", f"{detail}, and `{_SUFFIX}`."))
+    if path.stem == _TAKEN_ID:
+        faults.append(Fault("", f"No segment can have the id `{_TAKEN_ID}`: a route is called so."))
     try:
         name, definition = read_segment(_read_json(path))
     except FaultyDocumentError as error:

@@ -176,6 +176,15 @@ def test_every_fault_of_every_file_is_shown_and_nothing_is_sent(
     assert fake_api.requests == []
 
 
+def test_a_segment_cannot_be_called_as_a_route_is(
+    footfall: Footfall, fake_api: FakeApi, write: Write
+) -> None:
+    result = footfall("segments", "apply", write("preview"))
+    assert result.exit_code == 2
+    assert "No segment can have the id `preview`" in result.output
+    assert fake_api.requests == []
+
+
 def test_two_files_of_one_segment_are_refused(
     footfall: Footfall, fake_api: FakeApi, tmp_path: Path, write: Write
 ) -> None:
