@@ -3,18 +3,14 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from cli.table_stream import TableStream
-from footfall.aws.items import from_item
 from footfall.aws.keys import split_customer_key
 from footfall.domain.timestamps import from_microseconds, sortable_timestamp
 from footfall.segments.transitions import Cause, from_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
     from types_boto3_dynamodbstreams.type_defs import StreamRecordTypeDef
 
 
@@ -44,11 +40,11 @@ class TransitionStream:
 
 
 def _transitions(record: "StreamRecordTypeDef") -> Iterator[ToldTransition]:
-    attributes = from_item(cast("Mapping[str, AttributeValueTypeDef]", record.get("NewImage", {})))
-    if "transitions" not in attributes:
+    image = record.get("NewImage", {})
+    if "transitions" not in image:
         return  # most writes of a state decide nothing
-    store_id, customer_id = split_customer_key(str(attributes["pk"]))
-    decided = from_text(str(attributes["transitions"]))
+    store_id, customer_id = split_customer_key(image["pk"]["S"])
+    decided = from_text(image["transitions"]["S"])
     for transition in decided.transitions:
         yield ToldTransition(
             decided_at=_text(decided.at),

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from footfall.aws.event_bus import BusEntry, DetailType
-from footfall.aws.items import from_item
 from footfall.aws.keys import members_key, members_shard, split_customer_key
 from footfall.domain.timestamps import format_timestamp, from_microseconds
-from footfall.domain.values import JsonValue
 from footfall.errors import PermanentError
 from footfall.invocations import StreamChange, StreamRecord
 from footfall.segments.transitions import Decided, from_text, transition_id
@@ -64,9 +62,9 @@ def read_batch(records: Sequence[StreamRecord]) -> Batch:
 
 
 def _read(change: StreamChange) -> Record:
-    item = from_item(change["NewImage"])
-    store_id, customer_id = split_customer_key(_text(item["pk"]))
-    decided = from_text(_text(item["transitions"]))
+    image = change["NewImage"]
+    store_id, customer_id = split_customer_key(image["pk"]["S"])
+    decided = from_text(image["transitions"]["S"])
     notices = [
         _notice(store_id, customer_id, decided, place) for place in range(len(decided.transitions))
     ]
@@ -94,9 +92,3 @@ def _notice(store_id: str, customer_id: str, decided: Decided, place: int) -> No
         effective_at if transition.entered else None,
         BusEntry.of(kind, at, detail),
     )
-
-
-def _text(value: JsonValue) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value

@@ -1,7 +1,7 @@
 """Attributes: what a definition can ask about who a customer is."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from footfall.domain.customers import Customer
 from footfall.domain.timestamps import to_microseconds
@@ -10,6 +10,8 @@ from footfall.segments.durations import duration
 from footfall.segments.operators import Value, instant_of
 
 CREATED_AT = "createdAt"
+_END_OF_TIME = to_microseconds(datetime(9900, 1, 1, tzinfo=UTC))
+"""Dates may be as late as 9999; no timer is needed so late, and nothing may be added to them."""
 
 
 def attribute_values(customer: Customer, path: str) -> Sequence[Value]:
@@ -29,5 +31,5 @@ def attribute_turns(customer: Customer, test: AttributeTest) -> Iterator[int]:
         instant = instant_of(value)
         if instant is not None:
             turn = to_microseconds(instant)
-            yield turn
-            yield turn - length if test.op == "within_next" else turn + length
+            other = turn - length if test.op == "within_next" else turn + length
+            yield from (one for one in (turn, other) if 0 <= one < _END_OF_TIME)
