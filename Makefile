@@ -26,8 +26,7 @@ install: $(PACKAGES) $(CDK) ## Install everything pinned, into .venv and node_mo
 run: install ## Run Footfall on this machine: PORT=8787, Ctrl-C stops it
 	@python -m local
 
-test: lint types imports ## Run every check and every test
-	@pytest
+test: lint types imports unit e2e ## Run every check and every test
 
 lint: install ## Check the style of the code
 	@ruff check
@@ -44,7 +43,7 @@ imports: install ## Check who may import whom
 	@PYTHONPATH=functions:. lint-imports
 
 unit: install ## Run the tests that need no local cloud
-	@pytest -m 'not e2e'
+	@pytest -m 'not e2e' -n auto --dist worksteal
 
 e2e: install ## Run the tests against a local cloud of their own
 	@pytest -m e2e

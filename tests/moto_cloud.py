@@ -127,4 +127,3 @@ def _forget_what_processes_keep() -> None:
     for client in (clients.dynamodb, clients.sqs, clients.events, clients.s3):
         client.cache_clear()
     forget_segments()
-    forget_segments()
