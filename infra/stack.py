@@ -139,7 +139,9 @@ class FootfallStack(Stack):
         function = self._function("Backfill", memory=1_024, timeout=_WALKING_TIMEOUT)
         self._queues.deliver_backfill_to(function)
         self._let_decide(function)
-        function.use_table(Setting.SEGMENTS_TABLE, tables.segments, "UpdateItem", "DeleteItem")
+        function.use_table(
+            Setting.SEGMENTS_TABLE, tables.segments, "PutItem", "UpdateItem", "DeleteItem"
+        )
         function.use_index(Setting.CUSTOMERS_TABLE, tables.customers, BY_STORE_SHARD_INDEX, "Query")
         function.use_queue(Setting.BACKFILL_QUEUE_URL, self._queues.backfill)
         return function

@@ -94,12 +94,15 @@ class Tables(Construct):
         come while the function was at work is a batch, so that the busier a shard is, the more a
         write of a state settles; waiting for company would only make the first one late. A shard is
         read in order: sums look an event up that comes before its time.
+
+        No record is given up while the stream keeps it: the next event would be counted without it.
         """
         _stream(
             self.events,
             function,
             failures=failures,
             batch_size=_EVIDENCE_BATCH,
+            gives_up=False,
         )
         _stream(
             self.customers,
@@ -107,6 +110,7 @@ class Tables(Construct):
             failures=failures,
             pattern={"eventName": FilterRule.or_("INSERT", "MODIFY")},
             batch_size=_EVIDENCE_BATCH,
+            gives_up=False,
         )
 
     def stream_transitions_to(self, function: Function, *, failures: IQueue) -> None:

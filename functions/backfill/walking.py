@@ -55,18 +55,21 @@ def walk_shard(walk: Walk, shard: int, milliseconds_left: Callable[[], int]) -> 
     if progress is None or progress.total is None:
         return
     place = progress.places.get(shard, BEGINNING)
-    try:
-        while not place.is_finished:
-            if milliseconds_left() < SLICE_MILLISECONDS:
-                continue_backfill(walk, shard)
-                return
-            place = _walk_slice(walk, shard, place)
-    except ConflictError:
-        return  # somebody else walks this shard, or the walk is over
+    while not place.is_finished:
+        if milliseconds_left() < SLICE_MILLISECONDS:
+            continue_backfill(walk, shard)
+            return
+        following = _after_slice(walk, shard, place)
+        try:
+            move(walk, shard, place, following, datetime.now(UTC))
+        except ConflictError:
+            return  # somebody else walks this shard, or the walk is over
+        place = following
     _end_if_done(walk)
 
 
-def _walk_slice(walk: Walk, shard: int, place: Place) -> Place:
+def _after_slice(walk: Walk, shard: int, place: Place) -> Place:
+    """Decide the next customers of a shard; return the place behind them."""
     customer_ids = customers_after(walk.store_id, shard, place.after, SLICE_SIZE)
     outcome = catch_up(walk.store_id, customer_ids, walk.generation)
     for error in outcome.undecided.values():
@@ -74,13 +77,11 @@ def _walk_slice(walk: Walk, shard: int, place: Place) -> Place:
     for refused in outcome.refused.values():
         logger.error("a customer cannot be decided", reason=str(refused))
     count("backfill", {"StatesWritten": outcome.written})
-    following = Place(
+    return Place(
         done=place.done + len(customer_ids),
         after=customer_ids[-1] if customer_ids else place.after,
         is_finished=len(customer_ids) < SLICE_SIZE,
     )
-    move(walk, shard, place, following, datetime.now(UTC))
-    return following
 
 
 def _end_if_done(walk: Walk) -> None:

@@ -36,7 +36,9 @@ def _decide(batch: Batch) -> list[str]:
         by_store[key[0]].append(key)
     for store_id, keys in by_store.items():
         outcome = decide_customers(store_id, {key[1]: batch.news[key].news for key in keys})
-        _leave_out(*(batch.news[store_id, one].first_record for one in outcome.refused))
+        for customer_id, refusal in outcome.refused.items():
+            _leave_out(batch.news[store_id, customer_id].first_record)
+            logger.error("a customer cannot be decided", reason=str(refusal))
         undecided += [batch.news[store_id, one].first_record for one in outcome.undecided]
         for reason in set(map(str, outcome.undecided.values())):
             logger.warning("customers are to be decided again", reason=reason)

@@ -1,14 +1,15 @@
 """What the streams of the Events and Customers tables hand over, read as news about customers."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from footfall.aws.customers import to_customer
 from footfall.aws.items import from_item
 from footfall.aws.keys import split_customer_key
-from footfall.aws.segment_cache import segments_of
+from footfall.aws.segment_cache import present_segments_of
 from footfall.aws.timeline import to_event
 from footfall.domain.customers import Customer
 from footfall.domain.events import Event
@@ -61,10 +62,11 @@ def read_batch(records: Sequence[StreamRecord]) -> Batch:
     """
     told: dict[CustomerKey, list[tuple[str, News]]] = defaultdict(list)
     unreadable: list[str] = []
+    segments = cache(present_segments_of)
     for record in records:
         change = record["dynamodb"]
         try:
-            key, news = _read(change)
+            key, news = _read(change, segments)
         except (KeyError, TypeError, ValueError, ArithmeticError, PermanentError):
             unreadable.append(change["SequenceNumber"])
             continue
@@ -86,9 +88,11 @@ def _together(news: Sequence[News]) -> News:
     )
 
 
-def _read(change: StreamChange) -> tuple[CustomerKey, News | None]:
+def _read(
+    change: StreamChange, segments: Callable[[str], StoreSegments]
+) -> tuple[CustomerKey, News | None]:
     key = split_customer_key(change["Keys"]["pk"]["S"])
-    store = segments_of(key[0])
+    store = segments(key[0])
     if not store.segments:
         return key, None
     news = _event_news(change, store) if "sk" in change["Keys"] else _profile_news(change, store)
@@ -96,9 +100,11 @@ def _read(change: StreamChange) -> tuple[CustomerKey, News | None]:
 
 
 def _event_news(change: StreamChange, store: StoreSegments) -> News | None:
+    if change.get("NewImage") == change.get("OldImage"):
+        return None
     new = _event(change.get("NewImage"), store)
     old = _event(change.get("OldImage"), store)
-    if new == old:
+    if new is None and old is None:
         return None
     return News([Arrival(int(change["SequenceNumber"]), new, old)])
 

@@ -5,6 +5,7 @@ late, and what an earlier one has queued is not done yet when the queue is long.
 finds nothing to do about who has been decided.
 """
 
+import random
 from datetime import UTC, datetime, timedelta
 
 from footfall.aws.backfill_queue import start_backfill
@@ -28,9 +29,11 @@ def handler(_event: object, _context: object) -> None:
         TransientError: when some of it is not queued; the next tick finds it.
     """
     now = datetime.now(UTC)
-    slices = (one for key in due_shard_keys() for one in due_slices(key, now, now + AHEAD))
-    count("sweep", {"CustomersDue": send_all_due(slices)})
     for walk, moved_at in running_walks():
         if moved_at < now - STALLED:
             logger.warning("a walk over customers stands still", store_id=walk.store_id)
             start_backfill(walk)
+    shard_keys = due_shard_keys()
+    random.shuffle(shard_keys)  # whoever runs out of time leaves others behind each minute
+    slices = (one for key in shard_keys for one in due_slices(key, now, now + AHEAD))
+    count("sweep", {"CustomersDue": send_all_due(slices)})

@@ -160,15 +160,18 @@ def test_a_poison_record_cannot_block_a_stream(
     assert source["StartingPosition"] == "TRIM_HORIZON"
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert source["BisectBatchOnFunctionError"]
-    if function != "publish":
+    if function == "catalogue":
         assert 0 < source["MaximumRetryAttempts"] < 100
         assert 0 < source["MaximumRecordAgeInSeconds"] < 86_400
     destination = source["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
     assert destination.startswith("QueuesStreamFailures")
 
 
-def test_no_transition_is_given_up_while_the_stream_keeps_it(dev: SynthesisedStack) -> None:
-    source = event_source(dev, "publish", "SegmentStates")
+@pytest.mark.parametrize(("function", "table"), [one for one in STREAMS if one[0] != "catalogue"])
+def test_what_segments_live_on_is_never_given_up_while_the_stream_keeps_it(
+    dev: SynthesisedStack, function: str, table: str
+) -> None:
+    source = event_source(dev, function, table)
 
     assert source.get("MaximumRetryAttempts", -1) == -1
     assert source.get("MaximumRecordAgeInSeconds", -1) == -1

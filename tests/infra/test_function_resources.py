@@ -53,7 +53,8 @@ ON_DATA = {
     "backfill": DECIDING
     | {
         "TablesSegments": {
-            *("dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
+            *("dynamodb:GetItem", "dynamodb:Query"),
+            *("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
         },
         "TablesCustomers/index/by-store-shard": {"dynamodb:Query"},
         "QueuesBackfill": {"sqs:SendMessage"},

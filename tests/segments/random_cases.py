@@ -220,7 +220,7 @@ _DATE_PATHS = ("data.due", "data.due", "data.box.at")
 _MIXED_PATHS = (
     *("data.mixed", "data.flag", "data.box", "data.items", "data.box.type", "data.missing"),
     *("data.a.b", "data.a.b.c", "data.category.x", "data.$extra.secret", "data.$extra"),
-    *("$extra", "category", "data.items.type"),
+    *("data.$extra", "data.items.type"),
 )
 _ELEMENT_PATHS = (
     *("data.items[].type", "data.items[].price", "data.items[].tags[]", "data.tags[]"),

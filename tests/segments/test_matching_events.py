@@ -68,7 +68,7 @@ def test_paths(path: str, value: JsonValue) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["data.none", "data.category.x", "data.tags", "$extra", "data.address"]
+    "path", ["data.none", "data.category.x", "data.tags", "data.$extra", "data.address"]
 )
 def test_where_nothing_equal_stands(path: str) -> None:
     event = replace(purchase(1, data=DATA), extra={"a": 1})

@@ -100,7 +100,7 @@ def test_before_anybody_is_decided_nobody_is_in_a_segment(jane: str) -> None:
 
 def test_an_entry_shows_before_it_is_in_the_lists(jane: str) -> None:
     put("buyers")
-    assert decide(jane).transitions == 1
+    assert decide(jane).written == 1
     assert all_items(Setting.MEMBERS_TABLE) == []
     (told,) = since(segments()).values()
     publish(jane, buyers=datetime(2026, 1, 1, tzinfo=UTC))  # of an earlier stay
@@ -111,7 +111,7 @@ def test_since_when_is_unknown_until_it_is_in_the_lists(jane: str) -> None:
     put("buyers")
     decide(jane)
     put("others", {"event": "viewed"})
-    assert decide(jane).transitions == 0  # the state of before is gone, with what it told
+    assert decide(jane).written == 1  # the state of before is gone, with what it told
 
     assert since(segments()) == {"buyers": None}
     publish(jane, buyers=NOON)

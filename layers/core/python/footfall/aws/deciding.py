@@ -35,13 +35,11 @@ class Outcome:
 
     Attributes:
         written: how many states are new.
-        transitions: how many entries and exits they tell.
         refused: the customers whose state can never be written, each with the reason.
         undecided: the customers who have to be decided again, each with the reason.
     """
 
     written: int = 0
-    transitions: int = 0
     refused: dict[str, PermanentError] = field(default_factory=dict)
     undecided: dict[str, TransientError] = field(default_factory=dict)
 
@@ -85,24 +83,36 @@ def _decide_all(
     try:
         store = segments_of(store_id)
         states = read_states(store_id, news)
-        wanted = [one for one in news if is_wanted(states[one])]
+        wanted = {
+            customer_id: state
+            for customer_id in news
+            if isinstance(state := states[customer_id], State) and is_wanted(state)
+        }
         customers = read_customers((store_id, one) for one in wanted)
     except TransientError as error:
         outcome.undecided = dict.fromkeys(news, error)
         return outcome
-    for customer_id in wanted:
+    outcome.refused.update(
+        (customer_id, state)
+        for customer_id, state in states.items()
+        if isinstance(state, PermanentError)
+    )
+    for customer_id, state in wanted.items():
         customer = customers.get((store_id, customer_id))
         if customer is None:
             continue
         try:
-            decision = _decide_one(store, customer, states[customer_id], news[customer_id])
+            decision = _decide_one(store, customer, state, news[customer_id])
         except PermanentError as error:
             outcome.refused[customer_id] = error
         except TransientError as error:
             outcome.undecided[customer_id] = error
+        except Exception as error:  # noqa: BLE001  # a bug about one customer holds up no other
+            reason = PermanentError(f"unexpected {type(error).__name__}")
+            reason.__cause__ = error
+            outcome.refused[customer_id] = reason
         else:
             outcome.written += decision.is_new
-            outcome.transitions += len(decision.decided.transitions)
     return outcome
 
 
@@ -110,7 +120,7 @@ def _decide_one(store: StoreSegments, customer: Customer, state: State, news: Ne
     store_id, customer_id = customer.store_id, customer.customer_id
     for attempt in attempts(_ATTEMPTS):
         if attempt:
-            state = read_states(store_id, [customer_id])[customer_id]
+            state = _read_state(store_id, customer_id)
             customer = read_customers([(store_id, customer_id)])[store_id, customer_id]
         try:
             decision = decide(
@@ -132,6 +142,13 @@ def _decide_one(store: StoreSegments, customer: Customer, state: State, news: Ne
                 _queue_if_due_soon(customer, decision)
             return decision
     raise ConflictError("the customer's state is contended")
+
+
+def _read_state(store_id: str, customer_id: str) -> State:
+    state = read_states(store_id, [customer_id])[customer_id]
+    if isinstance(state, PermanentError):
+        raise state
+    return state
 
 
 def _timeline(

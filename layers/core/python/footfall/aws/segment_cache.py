@@ -30,6 +30,12 @@ def segments_of(store_id: str) -> StoreSegments:
     known = _known.get(store_id)
     if known is not None and time.monotonic() < known.until:
         return known.segments
+    return present_segments_of(store_id)
+
+
+def present_segments_of(store_id: str) -> StoreSegments:
+    """Return the segments of the store as of now: for whoever leaves out what none asks about."""
+    known = _known.get(store_id)
     if known is not None and known.segments.generation == read_generation(store_id):
         return _remember(store_id, known.segments)
     return refreshed_segments_of(store_id)
@@ -47,7 +53,8 @@ def forget_segments() -> None:
 
 
 def _remember(store_id: str, segments: StoreSegments) -> StoreSegments:
+    _known.pop(store_id, None)
     if len(_known) >= _MAX_STORES:
-        _known.clear()
+        del _known[next(iter(_known))]
     _known[store_id] = _Known(segments, time.monotonic() + _SECONDS_TO_TRUST)
     return segments

@@ -3,6 +3,7 @@
 An item that decided something carries its transitions; they leave through the table's stream.
 """
 
+import struct
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +11,7 @@ from footfall.aws.batches import get_stored
 from footfall.aws.items import from_item, to_item
 from footfall.aws.keys import customer_key, due_shard_key
 from footfall.aws.swapping import swap
+from footfall.errors import PermanentError
 from footfall.segments.counting import CountEvidence
 from footfall.segments.deciding import Decision
 from footfall.segments.evidence import Evidence
@@ -34,13 +36,23 @@ if TYPE_CHECKING:
 _PACKED = frozenset({"evidence", "read_floor", "read_ids", "transitions"})
 
 
-def read_states(store_id: str, customer_ids: Iterable[str]) -> dict[str, State]:
+class UnreadableStateError(PermanentError):
+    """An item is no state that Footfall writes."""
+
+
+def read_states(
+    store_id: str, customer_ids: Iterable[str]
+) -> dict[str, State | UnreadableStateError]:
     """Return the state of each of the customers, as stored now; `UNDECIDED` where there is none."""
     by_key = {customer_key(store_id, one): one for one in customer_ids}
-    states = dict.fromkeys(by_key.values(), UNDECIDED)
+    states: dict[str, State | UnreadableStateError] = dict.fromkeys(by_key.values(), UNDECIDED)
     keys = [{"pk": key} for key in by_key]
     for item in get_stored(read_setting(Setting.SEGMENT_STATES_TABLE), keys, consistently=True):
-        states[by_key[item["pk"]["S"]]] = from_state_item(item)
+        customer_id = by_key[item["pk"]["S"]]
+        try:
+            states[customer_id] = from_state_item(item)
+        except UnreadableStateError as error:
+            states[customer_id] = error
     return states
 
 
@@ -86,7 +98,18 @@ def to_state_item(
 
 
 def from_state_item(item: "Item") -> State:
-    """Return the state of an item."""
+    """Return the state of an item.
+
+    Raises:
+        UnreadableStateError: when it is none.
+    """
+    try:
+        return _from_item(item)
+    except (KeyError, TypeError, ValueError, ArithmeticError, struct.error) as error:
+        raise UnreadableStateError("the customer's state cannot be read") from error
+
+
+def _from_item(item: "Item") -> State:
     plain = from_item({name: item[name] for name in item.keys() - _PACKED})
     evidence = item["evidence"]["M"] if "evidence" in item else {}
     return State(

@@ -51,12 +51,12 @@ def count_settled(condition: Condition, evidence: CountEvidence, now: int) -> Co
     """Return the evidence without what can no longer matter from now on."""
     begun = _begun(evidence.moments, now)
     past, ahead = evidence.moments[:begun], evidence.moments[begun:]
-    wanted = _wanted(condition)
+    enough_of_them = wanted(condition)
     if condition.length is None:
-        past = past[:wanted]
+        past = past[:enough_of_them]
     else:
         past = past[_begun(past, now - condition.length) :]
-        past = past[max(0, len(past) - wanted) :]
+        past = past[max(0, len(past) - enough_of_them) :]
     horizon = evidence.horizon
     if len(ahead) > MAX_AHEAD:
         horizon = ahead[MAX_AHEAD][0]
@@ -84,7 +84,8 @@ def _begun(moments: Sequence[Moment], now: int) -> int:
     return bisect_right(moments, (now, _AFTER_EVERY_ID))
 
 
-def _wanted(condition: Condition) -> int:
+def wanted(condition: Condition) -> int:
+    """Return how many events decide the count."""
     comparison = condition.comparison
     if not isinstance(comparison, CountComparison):
         raise TypeError

@@ -67,20 +67,19 @@ def decide(  # noqa: PLR0913  # everything that a decision depends on
     situation = Situation(store, customer, state, news, now)
     knowledge = up_to_date(situation, timeline)
     following = _following(situation, knowledge)
+    facts = Facts(customer, knowledge.evidence)
     transitions = sorted(
         (
             transition
             for number in sorted(knowledge.concerned)
-            for transition in transitions_of(
-                store.segments[number], situation, knowledge, Facts(customer, knowledge.evidence)
-            )
+            for transition in transitions_of(store.segments[number], situation, knowledge, facts)
         ),
         key=lambda transition: transition.effective_at,
     )
     return Decision(
         following,
         Decided(following.version, now, transitions),
-        is_new=bool(transitions) or _differs(situation, following, knowledge.concerned),
+        is_new=bool(transitions) or _differs(situation, following, knowledge),
     )
 
 
@@ -131,14 +130,16 @@ def _armed(state: State, dues: Mapping[int, int], now: int) -> int | None:
     return state.armed if due is None else min(state.armed, due)
 
 
-def _differs(situation: Situation, following: State, concerned: Iterable[int]) -> bool:
+def _differs(situation: Situation, following: State, knowledge: Knowledge) -> bool:
     """Tell whether the state says anything new; that time has passed is nothing new."""
     state = situation.state
     if situation.clock_is_back or situation.store.changed_after(state.generation):
         return True
+    if following.position != state.position and situation.store.sums & set(knowledge.touched):
+        return True  # what was added and taken away again must not be half added once more
     return following != replace(
         following,
-        evidence=_settled(situation, state.evidence, concerned),
+        evidence=_settled(situation, state.evidence, knowledge.concerned),
         exceptions=state.exceptions,
         dues=state.dues,
         armed=state.armed,

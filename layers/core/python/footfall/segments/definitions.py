@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -38,6 +39,8 @@ Scalar: TypeAlias = str | int | Decimal | bool
 
 _PAIR = 2
 _PLAIN_ATTRIBUTES = frozenset({"email", "phoneNumber", "firstName", "lastName", "createdAt"})
+_PLAIN_PROPERTIES = frozenset({"value", "valueCurrency", "source", "uniqueId"})
+_DATA = "data"
 _ATTRIBUTE_GROUPS = frozenset({"location", "customFields"})
 
 
@@ -95,6 +98,19 @@ def _instant(text: str) -> str:
     if not _is_instant(text):
         raise _fault("Must be an RFC 3339 timestamp, such as 2026-04-02T12:00:00Z.")
     return text
+
+
+def _not_null(value: object) -> object:
+    if value is None:
+        raise _fault("Must not be null; leave it out instead.")
+    return value
+
+
+def _property(path: str) -> str:
+    group, _, name = path.partition(".")
+    if not (path in _PLAIN_PROPERTIES or (group == _DATA and name)):
+        raise _fault("Must be `value`, `valueCurrency`, `source`, `uniqueId` or `data.<property>`.")
+    return path
 
 
 def _known_by(*keys: str, default: str | None = None) -> Discriminator:
@@ -155,9 +171,11 @@ _CUSTOMER_OPERATORS = {
     **_EVENT_OPERATORS,
     **dict.fromkeys(("within_last", "not_within_last", "within_next"), "relative"),
 }
+_NOT_NULL = BeforeValidator(_not_null)
 _CHILDREN = Field(strict=False, min_length=1, max_length=MAX_CHILDREN)
 
 Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME_CHARACTERS)]
+PropertyPath: TypeAlias = Annotated[Name, AfterValidator(_property)]
 Duration: TypeAlias = Annotated[str, AfterValidator(_duration)]
 Instant: TypeAlias = Annotated[str, AfterValidator(_instant)]
 CountBound: TypeAlias = Annotated[int, Field(ge=0, le=MAX_COUNT)]
@@ -223,7 +241,7 @@ class RelativeTest(_Shape):
 
 
 class _OfProperty(_Shape):
-    property: Name
+    property: PropertyPath
 
 
 class PropertyEquality(_OfProperty, EqualityTest):
@@ -309,8 +327,8 @@ class LastWindow(_Shape):
 class FixedWindow(_Shape):
     """The time between two instants: `from <= t < to`; either end may be open."""
 
-    from_: Instant | None = Field(default=None, alias="from")
-    to: Instant | None = None
+    from_: Annotated[Instant | None, _NOT_NULL] = Field(default=None, alias="from")
+    to: Annotated[Instant | None, _NOT_NULL] = None
 
 
 class _Comparison(_Shape):
@@ -318,8 +336,7 @@ class _Comparison(_Shape):
 
     @model_validator(mode="after")
     def _has_one_bound(self) -> Self:
-        bounds = self.model_fields_set & _BOUNDS
-        if len(bounds) != 1 or any(getattr(self, bound) is None for bound in bounds):
+        if len(self.model_fields_set & _BOUNDS) != 1:
             raise _fault(f"Must have exactly one of {', '.join(sorted(_BOUNDS))}.")
         return self
 
@@ -330,24 +347,28 @@ _BOUNDS = frozenset({"gte", "gt", "lte", "lt", "eq", "between"})
 class CountComparison(_Comparison):
     """How many matching events there have to be."""
 
-    gte: CountBound | None = None
-    gt: CountBound | None = None
-    lte: CountBound | None = None
-    lt: CountBound | None = None
-    eq: CountBound | None = None
-    between: Annotated[tuple[CountBound, CountBound], Field(strict=False)] | None = None
+    gte: Annotated[CountBound | None, _NOT_NULL] = None
+    gt: Annotated[CountBound | None, _NOT_NULL] = None
+    lte: Annotated[CountBound | None, _NOT_NULL] = None
+    lt: Annotated[CountBound | None, _NOT_NULL] = None
+    eq: Annotated[CountBound | None, _NOT_NULL] = None
+    between: Annotated[
+        Annotated[tuple[CountBound, CountBound], Field(strict=False)] | None, _NOT_NULL
+    ] = None
 
 
 class SumComparison(_Comparison):
     """What the matching events have to add up to."""
 
-    of: Name
-    gte: SumBound | None = None
-    gt: SumBound | None = None
-    lte: SumBound | None = None
-    lt: SumBound | None = None
-    eq: SumBound | None = None
-    between: Annotated[tuple[Number, Number], PlainValidator(_pair_of_numbers)] | None = None
+    of: PropertyPath
+    gte: Annotated[SumBound | None, _NOT_NULL] = None
+    gt: Annotated[SumBound | None, _NOT_NULL] = None
+    lte: Annotated[SumBound | None, _NOT_NULL] = None
+    lt: Annotated[SumBound | None, _NOT_NULL] = None
+    eq: Annotated[SumBound | None, _NOT_NULL] = None
+    between: Annotated[
+        Annotated[tuple[Number, Number], PlainValidator(_pair_of_numbers)] | None, _NOT_NULL
+    ] = None
 
 
 EventNames: TypeAlias = Annotated[
@@ -366,10 +387,10 @@ class Behaviour(_Shape):
     """What a customer did: so many matching events, or events of such a sum, in a window."""
 
     event: EventNames
-    where: Filter | None = None
-    within: Window | None = None
-    count: CountComparison | None = None
-    sum: SumComparison | None = None
+    where: Annotated[Filter | None, _NOT_NULL] = None
+    within: Annotated[Window | None, _NOT_NULL] = None
+    count: Annotated[CountComparison | None, _NOT_NULL] = None
+    sum: Annotated[SumComparison | None, _NOT_NULL] = None
 
     @model_validator(mode="after")
     def _asks_one_question(self) -> Self:

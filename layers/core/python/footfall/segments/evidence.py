@@ -22,12 +22,13 @@ from footfall.segments.summing import (
 
 Evidence: TypeAlias = CountEvidence | SumEvidence
 
-MAX_EVIDENCE_BYTES = 150_000
-"""Of one customer. A state is one item of 400 KB at most, and holds its transitions as well."""
+MAX_EVIDENCE_BYTES = 100_000
+"""Of one customer. A state is one item of 400 KB at most; 2,000 segments that are decided at once
+take 280 KB of it for their transitions and timers."""
 
 _BYTES_OF_A_CONDITION = 100
 _BYTES_OF_A_MOMENT = 24
-_BYTES_OF_AN_AMOUNT = 60
+_BYTES_OF_AN_INSTANT = 22
 _LONG_AGO = 1
 
 _NOTHING = (NOTHING_COUNTED, NOTHING_ADDED)
@@ -93,5 +94,5 @@ def small_enough(evidence: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
 def _size(evidence: Evidence) -> int:
     if isinstance(evidence, CountEvidence):
         return _BYTES_OF_A_CONDITION + _BYTES_OF_A_MOMENT * len(evidence.moments)
-    amounts = len(evidence.head) + len(evidence.ahead)
-    return _BYTES_OF_A_CONDITION + _BYTES_OF_AN_AMOUNT * amounts
+    amounts = [evidence.total, *(amount for _, amount in evidence.head + evidence.ahead)]
+    return _BYTES_OF_A_CONDITION + sum(_BYTES_OF_AN_INSTANT + len(str(one)) for one in amounts)

@@ -8,10 +8,10 @@ from footfall.domain.timestamps import from_microseconds
 from footfall.segments.attributes import attribute_turns, attribute_values
 from footfall.segments.conditions import Condition
 from footfall.segments.counting import CountEvidence
-from footfall.segments.definitions import AttributeRelative, AttributeTest
+from footfall.segments.definitions import AttributeRelative
 from footfall.segments.evidence import Evidence, known_until, nothing_about, says, turns
 from footfall.segments.operators import is_true
-from footfall.segments.rules import Did, Leaf, Rule, holds, leaves
+from footfall.segments.rules import Did, Is, Leaf, Rule, holds, leaves
 
 _MAX_TURNS = 1_000
 """That are looked at for a flip; it is looked for again from the last of them on."""
@@ -27,7 +27,7 @@ class Facts:
 
     customer: Customer
     evidence: Mapping[str, Evidence]
-    _lasting: dict[AttributeTest, bool] = field(default_factory=dict)
+    _lasting: dict[Is, bool] = field(default_factory=dict)
 
     def holds(self, rule: Rule, now: int) -> bool:
         """Tell whether the rule is true at an instant, in microseconds."""
@@ -36,7 +36,7 @@ class Facts:
     def says(self, leaf: Leaf, now: int) -> bool:
         """Tell what a leaf says at an instant."""
         if not isinstance(leaf, Did):
-            return self._is(leaf.test, now)
+            return self._is(leaf, now)
         return says(leaf.condition, self._evidence(leaf.condition), now)
 
     def flips(self, rule: Rule, start: int, end: int) -> Iterator[tuple[int, bool]]:
@@ -62,7 +62,8 @@ class Facts:
             if self.holds(rule, turn) != answer:
                 return turn
         if len(ahead) > _MAX_TURNS:
-            return ahead[_MAX_TURNS]
+            last = ahead[_MAX_TURNS]
+            return last if unknown is None else min(last, unknown)
         return unknown
 
     def true_since(self, rule: Rule, now: int) -> int | None:
@@ -76,7 +77,7 @@ class Facts:
         reach = self._known_from(rule)
         for turn in reversed([turn for turn in self._turns(rule) if turn <= now][-_MAX_TURNS:]):
             if reach is not None and turn <= reach:
-                return reach if reach <= now else turn
+                break
             if self.holds(rule, turn) != answer:
                 return since
             since = turn
@@ -84,13 +85,14 @@ class Facts:
             return reach
         return since
 
-    def _is(self, test: AttributeTest, now: int) -> bool:
+    def _is(self, leaf: Is, now: int) -> bool:
+        test = leaf.test
         values = attribute_values(self.customer, test.attribute)
         if isinstance(test, AttributeRelative):
             return is_true(test, values, from_microseconds(now))
-        if test not in self._lasting:
-            self._lasting[test] = is_true(test, values, from_microseconds(now))
-        return self._lasting[test]
+        if leaf not in self._lasting:
+            self._lasting[leaf] = is_true(test, values, from_microseconds(now))
+        return self._lasting[leaf]
 
     def _turns(self, rule: Rule) -> list[int]:
         turns: set[int] = set()

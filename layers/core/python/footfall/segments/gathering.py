@@ -1,6 +1,7 @@
 """Gathering evidence from a customer's timeline, for conditions that are not known (any more)."""
 
 import uuid
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import TypeAlias
 from footfall.domain.events import Event
 from footfall.domain.timestamps import to_microseconds
 from footfall.segments.conditions import Condition
-from footfall.segments.counting import CountEvidence, Moment
+from footfall.segments.counting import CountEvidence, Moment, wanted
 from footfall.segments.definitions import SumComparison
 from footfall.segments.evidence import Evidence
 from footfall.segments.paths import property_values
@@ -38,7 +39,7 @@ class Gathered:
 
 def gather(conditions: Collection[Condition], timeline: Timeline, start: int, now: int) -> Gathered:
     """Return the evidence of the conditions, known from `start` on, and beyond now."""
-    moments: dict[str, list[Moment]] = {one.id: [] for one in conditions}
+    moments: dict[str, deque[Moment]] = {one.id: deque() for one in conditions}
     amounts: dict[str, list[Amount]] = {one.id: [] for one in conditions}
     added: list[int] = []
 
@@ -55,7 +56,7 @@ def gather(conditions: Collection[Condition], timeline: Timeline, start: int, no
                 is_added = True
                 amounts[condition.id].append(amount_of(condition, event))
             else:
-                moments[condition.id].append(moment_of(event))
+                _keep(condition, moments[condition.id], moment_of(event), start)
         if is_added:
             added.append(event_number(event))
     return Gathered(
@@ -67,6 +68,17 @@ def gather(conditions: Collection[Condition], timeline: Timeline, start: int, no
         },
         added,
     )
+
+
+def _keep(condition: Condition, moments: deque[Moment], moment: Moment, start: int) -> None:
+    """Keep no more of the past than decides the count: histories may be long."""
+    if condition.length is None:
+        if moment[0] > start or len(moments) < wanted(condition):
+            moments.append(moment)
+        return
+    moments.append(moment)
+    if moment[0] <= start and len(moments) > wanted(condition):
+        moments.popleft()
 
 
 def amounts_after(

@@ -71,11 +71,15 @@ def _outermost_left_out(errors: "list[ErrorDetails]") -> list[Fault]:
     pydantic also calls an array too short whose elements are all faulty.
     """
     faults = [_fault(error) for error in errors]
-    return [
-        fault
-        for fault in faults
-        if not any(other.pointer.startswith(f"{fault.pointer}/") for other in faults)
-    ][:MAX_LISTED_FAULTS]
+    holders = {holder for fault in faults for holder in _holders(fault.pointer)}
+    return [fault for fault in faults if fault.pointer not in holders][:MAX_LISTED_FAULTS]
+
+
+def _holders(pointer: str) -> Iterator[str]:
+    """Yield the pointers of everything that holds the place."""
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        yield pointer
 
 
 def _fault(error: "ErrorDetails") -> Fault:

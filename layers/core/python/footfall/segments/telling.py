@@ -43,7 +43,10 @@ def _transition(segment: Segment, effective_at: int, cause: Cause, *, entered: b
 def _reaches_back(segment: Segment, situation: Situation) -> bool:
     """Tell whether the last decision was about this definition, and the evidence reaches it."""
     return not (
-        situation.is_first or situation.clock_is_back or situation.is_undecided(segment.number)
+        situation.is_first
+        or situation.clock_is_back
+        or situation.is_undecided(segment.number)
+        or _changed_fields(segment, situation)
     )
 
 
@@ -65,7 +68,7 @@ def _cause(
     store = situation.store
     if situation.is_undecided(segment.number):
         created_at = to_microseconds(situation.customer.created_at)
-        if created_at < store.changed_instant(segment.number):
+        if not situation.is_first or created_at < store.changed_instant(segment.number):
             return Cause.DEFINITION
         is_by_event = bool(situation.news.arrivals) or since is not None
         return Cause.EVENT if is_by_event else Cause.PROFILE
@@ -78,7 +81,8 @@ def _effective_at(segment: Segment, situation: Situation, cause: Cause, since: i
     instants = [] if since is None else [since]
     match cause:
         case Cause.DEFINITION:
-            instants.append(situation.store.changed_instant(segment.number))
+            stored_at = situation.store.changed_instant(segment.number)
+            instants.append(min(stored_at, situation.now))
         case Cause.PROFILE:
             instants += _set_at(_changed_fields(segment, situation), situation)
     if not instants and situation.is_first:

@@ -85,7 +85,7 @@ class _Updating:
     def take_arrivals(self) -> None:
         seen: set[int] = set()
         for arrival in sorted(self._situation.news.arrivals, key=lambda one: one.sequence):
-            if arrival.sequence in seen or arrival.old == arrival.new:
+            if arrival.sequence in seen:
                 continue
             seen.add(arrival.sequence)
             matched = self._matched(arrival)
