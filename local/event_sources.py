@@ -19,10 +19,12 @@ _QUIET_LOOKS = 3
 def read_streams_side_by_side() -> None:
     """Read each mapping's stream in a thread of its own, one batch after the other.
 
-    Otherwise a store's members would wait for the catalogue, and its events for both.
+    Otherwise a store's members would wait for the catalogue, and its events for both. A batch of
+    which something is to come again comes again whole; MiniStack would forget that it is to.
     """
     every_mapping = lambda_svc._iter_all_esms  # noqa: SLF001
     poll = lambda_svc._poll_dynamodb_streams  # noqa: SLF001
+    execute = lambda_svc._execute_function  # noqa: SLF001
     reader = threading.local()
 
     def mappings_of_this_thread() -> list[tuple[str, str, dict[str, Any]]]:
@@ -33,6 +35,10 @@ def read_streams_side_by_side() -> None:
         reader.mapping = mapping
         poll()
 
+    def execute_for_reader(function: dict[str, Any], event: object) -> dict[str, Any]:
+        result: dict[str, Any] = execute(function, event)
+        return _failed_whole(result) if hasattr(reader, "mapping") else result
+
     def start_readers() -> bool:
         waiting = [one["UUID"] for _, _, one in every_mapping() if _has_news(one)]
         for mapping in waiting:
@@ -41,6 +47,16 @@ def read_streams_side_by_side() -> None:
 
     lambda_svc._iter_all_esms = mappings_of_this_thread  # noqa: SLF001
     lambda_svc._poll_dynamodb_streams = start_readers  # noqa: SLF001
+    lambda_svc._execute_function = execute_for_reader  # noqa: SLF001
+
+
+def _failed_whole(result: dict[str, Any]) -> dict[str, Any]:
+    """Return the result of a batch as a failure, if the function asks for any of it again."""
+    body = result.get("body")
+    if not isinstance(body, dict) or not body.get("batchItemFailures"):
+        return result
+    failure = {"errorType": "BatchItemFailures", "errorMessage": "some of it is to come again"}
+    return {"error": True, "body": failure, "log": result.get("log", "")}
 
 
 def look_often() -> None:

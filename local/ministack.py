@@ -2,19 +2,19 @@
 
 It ends with its parent, however that ends: the parent holds the other end of standard input. A byte
 there asks for something, and the end of it for the end.
-The rest changes MiniStack 1.5 from outside, as `event_sources` does; each function says why.
+The rest changes MiniStack 1.5 from outside, as `event_sources` and `processes` do; each function
+says why.
 """
 
 import copy
 import os
 import signal
 import threading
-from collections import defaultdict
 from typing import Any
 
 from ministack.app import main  # type: ignore[import-untyped]  # MiniStack comes without types
 from ministack.core import lambda_runtime  # type: ignore[import-untyped]
-from ministack.services import dynamodb, lambda_svc  # type: ignore[import-untyped]
+from ministack.services import dynamodb  # type: ignore[import-untyped]
 
 from local.event_sources import (
     catch_up,
@@ -22,8 +22,8 @@ from local.event_sources import (
     read_streams_side_by_side,
     run_rules_after_a_restart,
 )
+from local.processes import share_processes, warm_up
 
-_PROCESSES_PER_FUNCTION = 4
 _STREAMS = ("_stream_records", "_stream_trimmed")
 _SECONDS_FOR_A_LOG = 0.005
 
@@ -38,24 +38,6 @@ def listen_to_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=listen, daemon=True).start()
-
-
-def warm_up() -> None:
-    """Start a process of each function before its first event, which would wait for all of them.
-
-    MiniStack keeps the first process of a function for as long as it runs.
-    """
-    for function in lambda_svc._functions.all_values():  # noqa: SLF001
-        config = function["config"]
-        worker, _ = lambda_runtime.acquire_worker(
-            config["FunctionName"], config, function["code_zip"]
-        )
-        try:
-            lambda_runtime.ensure_spawned(worker)
-        except RuntimeError:  # it does not start: the first event brings that to light
-            lambda_runtime.invalidate_worker(config["FunctionName"])
-        finally:
-            lambda_runtime.release_worker(worker)
 
 
 def remember_streams() -> None:
@@ -77,24 +59,6 @@ def remember_streams() -> None:
 
     dynamodb.get_state = save_with_streams
     dynamodb.load_persisted_state = load_with_streams
-
-
-def share_processes() -> None:
-    """Let invocations wait for a process of their function, instead of starting one more.
-
-    MiniStack starts a process for every invocation in flight. A burst that Lambda takes in its
-    stride would fill this machine's memory with them, and take minutes to start them.
-    """
-    execute = lambda_svc._execute_function_warm  # noqa: SLF001
-    turns: dict[str, threading.BoundedSemaphore] = defaultdict(
-        lambda: threading.BoundedSemaphore(_PROCESSES_PER_FUNCTION)
-    )
-
-    def execute_in_turn(function: dict[str, Any], *arguments: object) -> object:
-        with turns[function["config"]["FunctionName"]]:
-            return execute(function, *arguments)
-
-    lambda_svc._execute_function_warm = execute_in_turn  # noqa: SLF001
 
 
 def answer_without_waiting_for_logs() -> None:

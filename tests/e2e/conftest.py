@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.bus import Bus, heard_bus
 from tests.e2e.local_cloud import LocalCloud
+from tests.e2e.segments import Segments
 from tests.e2e.store import Store
 
 _HERE = Path(__file__).parent
@@ -38,3 +40,14 @@ def store(cloud: LocalCloud) -> Iterator[Store]:
 def other_store(cloud: LocalCloud) -> Iterator[Store]:
     with cloud.new_store() as store:
         yield store
+
+
+@pytest.fixture
+def segments(store: Store) -> Segments:
+    return Segments(store)
+
+
+@pytest.fixture
+def bus(cloud: LocalCloud, store: Store) -> Iterator[Bus]:
+    with heard_bus(cloud, store.store_id) as bus:
+        yield bus

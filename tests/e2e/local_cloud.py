@@ -89,11 +89,20 @@ class LocalCloud:
     def processes(self) -> list[str]:
         """Return the commands of all processes that work for this cloud."""
         found = []
-        for process in Path("/proc").glob("[0-9]*"):
+        for process in self._processes():
             with suppress(OSError):  # it has just ended
-                if str(self._state).encode() in (process / "environ").read_bytes():
-                    found.append((process / "cmdline").read_text().replace("\0", " "))
+                found.append((process / "cmdline").read_text().replace("\0", " "))
         return found
+
+    def start_footfall(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start a `footfall` command that goes on until it is stopped."""
+        return subprocess.Popen(  # noqa: S603 - the command is our own
+            [Path(sys.executable).with_name("footfall"), *arguments],
+            env=self._environ | {"COLUMNS": "240"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
     def screen(self) -> str:
         """Return what it has told on standard output."""
@@ -142,20 +151,53 @@ class LocalCloud:
     @contextmanager
     def processing_paused(self) -> Iterator[None]:
         """Leave accepted events in their queue while the block runs; boto3 must reach the cloud."""
-        queue = self.outputs["EventsQueueUrl"]
+        wait_until_stored(self.outputs["EventsQueueUrl"])
+        with self.queue_paused("EventsQueueUrl"):
+            yield
+
+    @contextmanager
+    def queue_paused(self, output: str) -> Iterator[None]:
+        """Leave what is in a queue of the stack's while the block runs."""
         attributes = boto3.client("sqs").get_queue_attributes(
-            QueueUrl=queue, AttributeNames=["QueueArn"]
+            QueueUrl=self.outputs[output], AttributeNames=["QueueArn"]
         )["Attributes"]
         functions = boto3.client("lambda")
         (mapping,) = functions.list_event_source_mappings(EventSourceArn=attributes["QueueArn"])[
             "EventSourceMappings"
         ]
-        wait_until_stored(queue)
         functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
         try:
             yield
         finally:
             functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+    @contextmanager
+    def sweep_paused(self) -> Iterator[None]:
+        """Let no sweep run by itself while the block runs; boto3 must reach the cloud."""
+        events = boto3.client("events")
+        (rule,) = [one for one in events.list_rules()["Rules"] if "ScheduleExpression" in one]
+        events.disable_rule(Name=rule["Name"])
+        try:
+            yield
+        finally:
+            events.enable_rule(Name=rule["Name"])
+
+    def sweep(self) -> None:
+        """Run a sweep now; boto3 must reach the cloud."""
+        functions = boto3.client("lambda")
+        names = [one["FunctionName"] for one in functions.list_functions()["Functions"]]
+        (sweep,) = [name for name in names if name.startswith(f"{STACK_NAME}-Sweep")]
+        assert "FunctionError" not in functions.invoke(FunctionName=sweep, Payload=b"{}")
+
+    def kill_workers(self, function: str) -> int:
+        """Kill the processes of a function, as nothing else could; return how many there were."""
+        killed = 0
+        for process in self._processes():
+            with suppress(OSError):  # it has just ended
+                if f"{STACK_NAME}-{function}" in (process / "cmdline").read_text():
+                    os.kill(int(process.name), signal.SIGKILL)
+                    killed += 1
+        return killed
 
     @property
     def _cloud(self) -> Cloud:
@@ -168,6 +210,12 @@ class LocalCloud:
     @property
     def _progress(self) -> Path:
         return self._state.with_suffix(".progress")
+
+    def _processes(self) -> Iterator[Path]:
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it has just ended
+                if str(self._state).encode() in (process / "environ").read_bytes():
+                    yield process
 
     def _serves(self, process: "subprocess.Popen[bytes]") -> bool:
         if process.poll() is not None:

@@ -123,3 +123,23 @@ def test_the_end_does_not_wait_for_what_fails_again_and_again(streams: Streams) 
     event_sources.catch_up()
 
     assert time.monotonic() - before < SECONDS_TO_WAIT
+
+
+def test_a_batch_that_is_to_come_again_in_part_comes_again_whole(
+    streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = {"body": {"batchItemFailures": [{"itemIdentifier": "7"}]}}
+    monkeypatch.setattr(lambda_svc, "_execute_function", lambda *_: answer)
+    results: list[dict[str, object]] = []
+
+    def poll() -> bool:
+        results.append(lambda_svc._execute_function({}, {}))  # noqa: SLF001
+        return streams.poll()
+
+    monkeypatch.setattr(lambda_svc, "_poll_dynamodb_streams", poll)
+    event_sources.read_streams_side_by_side()
+    streams.put("members")
+    look()
+    wait_for(streams, "members")
+    assert [result.get("error") for result in results] == [True]
+    assert lambda_svc._execute_function({}, {}) == answer  # noqa: SLF001 - of a queue, not a stream

@@ -1,0 +1,63 @@
+"""Processes of the local cloud: an invocation waits for one that is free, before one is started."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from ministack.core import lambda_runtime  # type: ignore[import-untyped]  # without types
+from ministack.services import lambda_svc  # type: ignore[import-untyped]
+
+from local import processes
+
+FUNCTION = {"config": {"FunctionName": "due"}}
+SECONDS_TO_WAIT = 5
+
+
+class Pool:
+    """MiniStack's side: a process is started for each invocation that finds none free."""
+
+    def __init__(self) -> None:
+        self.started = 0
+        self.busy = 0
+        self.lock = threading.Lock()
+        self.gate = threading.Event()
+
+    def execute(self, _function: object, request: str) -> str:
+        with self.lock:
+            self.busy += 1
+            if self.busy > self.started:
+                self.started += 1
+                lambda_runtime._workers["account:region:due:$LATEST"] = [None] * self.started  # noqa: SLF001
+        assert self.gate.wait(SECONDS_TO_WAIT)
+        with self.lock:
+            self.busy -= 1
+        return request
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> Pool:
+    pool = Pool()
+    monkeypatch.setattr(lambda_runtime, "_workers", {})
+    monkeypatch.setattr(lambda_svc, "_execute_function_warm", pool.execute)
+    monkeypatch.setattr(processes, "_SECONDS_OF_PATIENCE", 0.1)
+    processes.share_processes()
+    return pool
+
+
+def invoke(count: int) -> list[object]:
+    with ThreadPoolExecutor(count) as callers:
+        return list(callers.map(lambda_svc._execute_function_warm, [FUNCTION] * count, "x" * count))  # noqa: SLF001
+
+
+def test_short_invocations_share_the_first_process(pool: Pool) -> None:
+    pool.gate.set()
+    assert invoke(20) == ["x"] * 20
+    assert pool.started == 1
+
+
+def test_long_invocations_get_processes_of_their_own_up_to_a_limit(pool: Pool) -> None:
+    opening = threading.Timer(1, pool.gate.set)
+    opening.start()
+    assert invoke(10) == ["x"] * 10
+    assert pool.started == 4
+    assert pool.busy == 0
