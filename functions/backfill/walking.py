@@ -91,7 +91,11 @@ def _end_if_done(walk: Walk) -> None:
     finished = [place for place in progress.places.values() if place.is_finished]
     if len(finished) < STORE_SHARDS:
         return
-    if progress.is_deletion:
-        remove(walk)
-    else:
-        finish(walk)
+    try:
+        if progress.is_deletion:
+            remove(walk)
+        else:
+            finish(walk)
+    except ConflictError:
+        if read_progress(walk) is not None:  # else somebody else has seen that it is over
+            raise

@@ -244,27 +244,27 @@ class _OfProperty(_Shape):
     property: PropertyPath
 
 
-class PropertyEquality(_OfProperty, EqualityTest):
+class PropertyEquality(EqualityTest, _OfProperty):
     """An equality test of a property of an event."""
 
 
-class PropertyList(_OfProperty, ListTest):
+class PropertyList(ListTest, _OfProperty):
     """A list test of a property of an event."""
 
 
-class PropertyOrder(_OfProperty, OrderTest):
+class PropertyOrder(OrderTest, _OfProperty):
     """An order test of a property of an event."""
 
 
-class PropertyRange(_OfProperty, RangeTest):
+class PropertyRange(RangeTest, _OfProperty):
     """A range test of a property of an event."""
 
 
-class PropertyText(_OfProperty, TextTest):
+class PropertyText(TextTest, _OfProperty):
     """A text test of a property of an event."""
 
 
-class PropertyPresence(_OfProperty, PresenceTest):
+class PropertyPresence(PresenceTest, _OfProperty):
     """A presence test of a property of an event."""
 
 
@@ -403,31 +403,31 @@ class _OfCustomer(_Shape):
     attribute: Annotated[str, AfterValidator(_attribute)]
 
 
-class AttributeEquality(_OfCustomer, EqualityTest):
+class AttributeEquality(EqualityTest, _OfCustomer):
     """An equality test of a customer's attribute."""
 
 
-class AttributeList(_OfCustomer, ListTest):
+class AttributeList(ListTest, _OfCustomer):
     """A list test of a customer's attribute."""
 
 
-class AttributeOrder(_OfCustomer, OrderTest):
+class AttributeOrder(OrderTest, _OfCustomer):
     """An order test of a customer's attribute."""
 
 
-class AttributeRange(_OfCustomer, RangeTest):
+class AttributeRange(RangeTest, _OfCustomer):
     """A range test of a customer's attribute."""
 
 
-class AttributeText(_OfCustomer, TextTest):
+class AttributeText(TextTest, _OfCustomer):
     """A text test of a customer's attribute."""
 
 
-class AttributePresence(_OfCustomer, PresenceTest):
+class AttributePresence(PresenceTest, _OfCustomer):
     """A presence test of a customer's attribute."""
 
 
-class AttributeRelative(_OfCustomer, RelativeTest):
+class AttributeRelative(RelativeTest, _OfCustomer):
     """A test of a customer's attribute that turns with time."""
 
 

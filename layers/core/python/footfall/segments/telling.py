@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable
 
 from footfall.domain.timestamps import to_microseconds
 from footfall.segments.attributes import CREATED_AT
+from footfall.segments.evidence import tells_something
 from footfall.segments.facts import Facts
 from footfall.segments.segment import Segment
 from footfall.segments.situation import Situation
@@ -31,7 +32,7 @@ def transitions_of(
     if facts.holds(rule, situation.now) == was:
         return []
     since = facts.true_since(rule, situation.now)
-    cause = _cause(segment, situation, knowledge, since)
+    cause = _cause(segment, situation, knowledge)
     effective_at = _effective_at(segment, situation, cause, since)
     return [_transition(segment, effective_at, cause, entered=not was)]
 
@@ -62,17 +63,17 @@ def _instants_of_events(segment: Segment, situation: Situation, knowledge: Knowl
     }
 
 
-def _cause(
-    segment: Segment, situation: Situation, knowledge: Knowledge, since: int | None
-) -> Cause:
+def _cause(segment: Segment, situation: Situation, knowledge: Knowledge) -> Cause:
     store = situation.store
+    conditions = store.conditions_of([segment.number])
     if situation.is_undecided(segment.number):
         created_at = to_microseconds(situation.customer.created_at)
         if not situation.is_first or created_at < store.changed_instant(segment.number):
             return Cause.DEFINITION
-        is_by_event = bool(situation.news.arrivals) or since is not None
-        return Cause.EVENT if is_by_event else Cause.PROFILE
-    if any(one.id in knowledge.touched for one in store.conditions_of([segment.number])):
+        known = map(knowledge.evidence.get, (one.id for one in conditions))
+        did_something = any(one is not None and tells_something(one) for one in known)
+        return Cause.EVENT if situation.news.arrivals or did_something else Cause.PROFILE
+    if any(one.id in knowledge.touched for one in conditions):
         return Cause.EVENT
     return Cause.PROFILE if _changed_fields(segment, situation) else Cause.TIME
 
