@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from footfall.domain.values import JsonValue
 
 BEGINNING = datetime(1996, 12, 30, tzinfo=UTC)
-PEOPLE = 120
+PEOPLE = 300
 
 
 def purchases() -> list[Event]:
