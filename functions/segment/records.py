@@ -11,7 +11,7 @@ from footfall.aws.items import from_item
 from footfall.aws.keys import split_customer_key
 from footfall.aws.segment_cache import present_segments_of
 from footfall.aws.timeline import to_event
-from footfall.domain.customers import Customer
+from footfall.domain.customers import Customer, same_value
 from footfall.domain.events import Event
 from footfall.errors import PermanentError
 from footfall.invocations import StreamChange, StreamRecord
@@ -149,8 +149,4 @@ def _changed_fields(old: Customer | None, new: Customer) -> Collection[str]:
 
 def _differs(path: str, old: Customer, new: Customer) -> bool:
     before, after = old.fields.get(path), new.fields.get(path)
-    if before is None or after is None:
-        return True
-    return before.value != after.value or isinstance(before.value, bool) != isinstance(
-        after.value, bool
-    )
+    return before is None or after is None or not same_value(before.value, after.value)

@@ -136,7 +136,7 @@ def settle(customer: Customer, statements: Iterable[Statement], start: Position)
     for statement in sorted([*statements, *calls], key=lambda statement: statement.position):
         for path, value in statement.fields.items():
             present = fields.get(path)
-            if present is None or not _same(present.value, value):
+            if present is None or not same_value(present.value, value):
                 fields[path] = FieldValue(value, statement.at, statement.by)
     return replace(customer, fields=fields)
 
@@ -147,8 +147,9 @@ def _may_change(present: FieldValue | None, value: ProfileValue, position: Posit
     is_newer = position > present.position
     # A newer statement matters when it differs; an older one when it agrees, as it may move the
     # beginning back; and the very one that began the value, as its writer may have died too early.
-    return is_newer != _same(present.value, value)
+    return is_newer != same_value(present.value, value)
 
 
-def _same(one: ProfileValue, other: ProfileValue) -> bool:
+def same_value(one: ProfileValue, other: ProfileValue) -> bool:
+    """Tell whether two values are one: `1` and `true` are not, though Python calls them equal."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)

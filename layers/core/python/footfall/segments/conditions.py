@@ -1,8 +1,10 @@
 """Conditions: the behaviours of a store's segments, each once, however many segments name it."""
 
 import hashlib
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from footfall.domain.events import Event
 from footfall.domain.timestamps import parse_timestamp, to_microseconds
@@ -83,6 +85,32 @@ def condition_of(behaviour: Behaviour) -> Condition:
             )
         case _:
             return Condition(digest[:_ID_CHARACTERS], behaviour, comparison)
+
+
+def earliest(conditions: Iterable[Condition], now: int) -> int | None:
+    """Return the instant before which no event matters at `now` or later; None for no such bound.
+
+    All instants are microseconds. Without conditions there is none.
+    """
+    bounds: list[int] = []
+    for condition in conditions:
+        if condition.length is not None:
+            bounds.append(now - condition.length)
+        elif condition.start is not None:
+            bounds.append(condition.start)
+        else:
+            return None
+    return min(bounds, default=None)
+
+
+def by_name(conditions: Collection[Condition]) -> Callable[[str], Sequence[Condition]]:
+    """Return what tells which of the conditions events of a name can match; it remembers names."""
+
+    @cache
+    def naming(event_name: str) -> Sequence[Condition]:
+        return [condition for condition in conditions if condition.names(event_name)]
+
+    return naming
 
 
 def _microseconds(text: str | None) -> int | None:

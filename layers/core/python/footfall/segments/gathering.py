@@ -5,12 +5,11 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import TypeAlias
 
 from footfall.domain.events import Event
 from footfall.domain.timestamps import to_microseconds
-from footfall.segments.conditions import Condition
+from footfall.segments.conditions import Condition, by_name, earliest
 from footfall.segments.counting import CountEvidence, Moment, wanted
 from footfall.segments.definitions import SumComparison
 from footfall.segments.evidence import Evidence
@@ -42,12 +41,8 @@ def gather(conditions: Collection[Condition], timeline: Timeline, start: int, no
     moments: dict[str, deque[Moment]] = {one.id: deque() for one in conditions}
     amounts: dict[str, list[Amount]] = {one.id: [] for one in conditions}
     added: list[int] = []
-
-    @cache
-    def asked_by(event_name: str) -> list[Condition]:
-        return [condition for condition in conditions if condition.names(event_name)]
-
-    for event in timeline(conditions, _earliest(conditions, start)):
+    asked_by = by_name(conditions)
+    for event in timeline(conditions, earliest(conditions, start)):
         is_added = False
         for condition in asked_by(event.event_name):
             if not condition.counts(event):
@@ -111,16 +106,3 @@ def amount_of(condition: Condition, event: Event) -> Amount:
 def event_number(event: Event) -> int:
     """Return the event's id as a number: of two events, the one accepted later has the greater."""
     return uuid.UUID(event.event_id).int
-
-
-def _earliest(conditions: Iterable[Condition], start: int) -> int | None:
-    """Return the instant before which no event matters to any of the conditions."""
-    earliest: list[int] = []
-    for condition in conditions:
-        if condition.length is not None:
-            earliest.append(start - condition.length)
-        elif condition.start is not None:
-            earliest.append(condition.start)
-        else:
-            return None
-    return min(earliest, default=None)

@@ -12,7 +12,7 @@ from footfall.domain.faults import Fault
 from footfall.domain.timestamps import from_microseconds, to_microseconds
 from footfall.segments.attributes import attribute_values
 from footfall.segments.comparing import satisfies
-from footfall.segments.conditions import Condition
+from footfall.segments.conditions import Condition, by_name, earliest
 from footfall.segments.definitions import Node
 from footfall.segments.gathering import amount_of
 from footfall.segments.operators import is_true
@@ -77,7 +77,7 @@ class Question:
         self._places = places_of(_ASKED, definitions, rules)
         by_id = {one.condition.id: one.condition for one in self._leaves if isinstance(one, Did)}
         self.conditions: Sequence[Condition] = list(by_id.values())
-        self._by_name: dict[str, Sequence[Condition]] = {}
+        self._conditions_for = by_name(self.conditions)
 
     def asks_for(self, event_name: str) -> bool:
         """Tell whether events of this name can matter."""
@@ -85,15 +85,8 @@ class Question:
 
     def earliest(self, now: datetime) -> datetime | None:
         """Return the instant before which no event matters at `now`; None when every one may."""
-        earliest: list[int] = []
-        for condition in self.conditions:
-            if condition.length is not None:
-                earliest.append(to_microseconds(now) - condition.length)
-            elif condition.start is not None:
-                earliest.append(condition.start)
-            else:
-                return None
-        return from_microseconds(min(earliest)) if earliest else None
+        instant = earliest(self.conditions, to_microseconds(now))
+        return None if instant is None else from_microseconds(instant)
 
     def answer(self, events: Iterable[Event], customer: Customer, now: datetime) -> Verdict:
         """Return what the definition says about the customer at `now`.
@@ -126,13 +119,6 @@ class Question:
                 else:
                     numbers[condition.id] += 1
         return numbers
-
-    def _conditions_for(self, event_name: str) -> Sequence[Condition]:
-        found = self._by_name.get(event_name)
-        if found is None:
-            found = [one for one in self.conditions if one.names(event_name)]
-            self._by_name[event_name] = found
-        return found
 
 
 def question_faults(definition: Node, others: Mapping[str, Node | None]) -> Sequence[Fault]:

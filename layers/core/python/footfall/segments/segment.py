@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 from footfall.domain.strict_json import dump_json
 from footfall.segments.definitions import Node
@@ -12,7 +13,7 @@ MAX_SEGMENTS = 2_000
 _VERSION_CHARACTERS = 16
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that it can keep its version
 class Segment:
     """A segment as it is stored.
 
@@ -34,7 +35,7 @@ class Segment:
     outset: bool
     stored_at: int
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Return the hash of its definition: the same content has the same version."""
         return definition_version(self.definition)

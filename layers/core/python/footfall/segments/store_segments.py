@@ -1,19 +1,11 @@
 """The segments of a store, arranged for asking which of them something can concern."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from footfall.segments.conditions import Condition, condition_of
-from footfall.segments.definitions import (
-    AllOf,
-    AnyOf,
-    Behaviour,
-    InSegment,
-    Names,
-    Node,
-    NotThat,
-    Pattern,
-)
+from footfall.segments.conditions import Condition
+from footfall.segments.definitions import Names, Pattern
+from footfall.segments.places import Place, places_of
 from footfall.segments.rules import Did, Rule, leaves, resolve
 from footfall.segments.segment import Segment
 
@@ -35,16 +27,18 @@ class StoreSegments:
         self.generation = generation
         self.segments: Mapping[int, Segment] = {one.number: one for one in segments}
         by_id = {one.segment_id: one for one in self.segments.values()}
-        rules = resolve({one.segment_id: one.definition for one in by_id.values()})
+        definitions = {one.segment_id: one.definition for one in by_id.values()}
+        rules = resolve(definitions)
+        places = {one: places_of(one, definitions, rules) for one in by_id}
         self.rules: Mapping[int, Rule] = {
             one.number: rules[one.segment_id] for one in self.segments.values()
         }
-        self._last_change = _last_changes(by_id)
+        self._last_change = _last_changes(by_id, places)
         self._newest_change = max((one.generation for one in by_id.values()), default=0)
         self.conditions: dict[str, Condition] = {}
         self._known_since: dict[str, int] = {}
         for segment in self.segments.values():
-            self._note_conditions(segment)
+            self._note_conditions(segment, places[segment.segment_id])
         self.sums = {one.id for one in self.conditions.values() if one.adds_up}
         self._segments_of_condition: dict[str, set[int]] = defaultdict(set)
         self._segments_of_attribute: dict[str, set[int]] = defaultdict(set)
@@ -105,12 +99,13 @@ class StoreSegments:
         found = (one for number in numbers for one in self._conditions_of[number])
         return {one.id: one for one in found}.values()
 
-    def _note_conditions(self, segment: Segment) -> None:
-        for behaviour in _behaviours(segment.definition):
-            condition = condition_of(behaviour)
-            self.conditions.setdefault(condition.id, condition)
-            known = self._known_since.get(condition.id, segment.generation)
-            self._known_since[condition.id] = min(known, segment.generation)
+    def _note_conditions(self, segment: Segment, places: Iterable[Place]) -> None:
+        for place in places:
+            if place.segment_id is None and isinstance(place.rule, Did):
+                condition = place.rule.condition
+                self.conditions.setdefault(condition.id, condition)
+                known = self._known_since.get(condition.id, segment.generation)
+                self._known_since[condition.id] = min(known, segment.generation)
 
     def _index(self, condition: Condition) -> None:
         match condition.behaviour.event:
@@ -123,36 +118,18 @@ class StoreSegments:
                 self._by_name[name].append(condition)
 
 
-def _last_changes(by_id: Mapping[str, Segment]) -> dict[int, Segment]:
+def _last_changes(
+    by_id: Mapping[str, Segment], places: Mapping[str, Sequence[Place]]
+) -> dict[int, Segment]:
     """Return by number the last changed one of the segment itself and those it refers to."""
     changes: dict[str, Segment] = {}
 
     def last_change(segment_id: str) -> Segment:
         if segment_id not in changes:
             segment = by_id[segment_id]
-            others = map(last_change, _references(segment.definition))
+            referred_to = (place.segment_id for place in places[segment_id] if place.segment_id)
+            others = map(last_change, referred_to)
             changes[segment_id] = max([segment, *others], key=lambda one: one.generation)
         return changes[segment_id]
 
     return {segment.number: last_change(segment_id) for segment_id, segment in by_id.items()}
-
-
-def _references(node: Node | None) -> Iterator[str]:
-    return (leaf.segment for leaf in _leaf_nodes(node) if isinstance(leaf, InSegment))
-
-
-def _behaviours(node: Node | None) -> Iterator[Behaviour]:
-    return (leaf for leaf in _leaf_nodes(node) if isinstance(leaf, Behaviour))
-
-
-def _leaf_nodes(node: Node | None) -> Iterator[Node]:
-    match node:
-        case None:
-            return
-        case AllOf(all=parts) | AnyOf(any=parts):
-            for part in parts:
-                yield from _leaf_nodes(part)
-        case NotThat(not_=part):
-            yield from _leaf_nodes(part)
-        case _:
-            yield node
