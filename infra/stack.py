@@ -4,6 +4,8 @@ from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk.aws_events import EventBus
 from constructs import Construct
 
+from footfall.aws.backfills import BUILDING_INDEX, BY_STORE_SHARD_INDEX
+from footfall.aws.due_index import DUE_INDEX
 from footfall.aws.keys import BODIES_PREFIX, MESSAGES_PREFIX
 from footfall.settings import Setting
 from infra.api import Api
@@ -15,7 +17,7 @@ from infra.function import PythonFunction
 from infra.layers import Layers
 from infra.monitoring import Monitoring
 from infra.queues import MAX_RECEIVES, Queues
-from infra.tables import BUILDING_INDEX, BY_STORE_SHARD_INDEX, DUE_INDEX, Tables
+from infra.tables import Tables
 
 _PROCESSING_TIMEOUT = Duration.seconds(60)
 _DECIDING_TIMEOUT = Duration.seconds(60)

@@ -22,11 +22,9 @@ from aws_cdk.aws_sqs import IQueue
 from constructs import Construct
 
 from footfall.aws.api_keys import BY_STORE_INDEX
+from footfall.aws.backfills import BUILDING_INDEX, BY_STORE_SHARD_INDEX
+from footfall.aws.due_index import DUE_INDEX
 from infra.config import Stage
-
-BY_STORE_SHARD_INDEX = "by-store-shard"
-BUILDING_INDEX = "building"
-DUE_INDEX = "due"
 
 _NEW_TABLE_READS = 12_000
 """Reads per second of a new on-demand table; DynamoDB wants both sides of a warm throughput."""

@@ -14,10 +14,10 @@ from footfall.aws.backfills import (
     finish,
     move,
     read_progress,
-    remove,
 )
 from footfall.aws.deciding import catch_up
 from footfall.aws.keys import STORE_SHARDS
+from footfall.aws.segment_changes import remove_segment
 from footfall.errors import ConflictError, TransientError
 from footfall.observability import count, function_logger
 
@@ -93,7 +93,7 @@ def _end_if_done(walk: Walk) -> None:
         return
     try:
         if progress.is_deletion:
-            remove(walk)
+            remove_segment(walk.store_id, walk.segment_id, walk.generation)
         else:
             finish(walk)
     except ConflictError:

@@ -16,10 +16,9 @@ from footfall.aws.backfills import (
     finish,
     move,
     read_progress,
-    remove,
     running_walks,
 )
-from footfall.aws.segment_changes import delete_segment, put_segment
+from footfall.aws.segment_changes import delete_segment, put_segment, remove_segment
 from footfall.aws.segments import read_generation, read_segment
 from footfall.errors import ConflictError
 from footfall.segments.reading import read_definition
@@ -62,7 +61,7 @@ def test_a_walk_begins_once() -> None:
 
     progress = read_progress(walk)
     assert progress is not None
-    assert (progress.total, progress.places, progress.moved_at) == (120, {}, LATER)
+    assert (progress.total, progress.places) == (120, {})
     assert not progress.is_deletion
 
 
@@ -91,7 +90,7 @@ def test_an_edit_takes_the_place_of_a_walk() -> None:
         partial(begin, old, 1, NOON),
         partial(move, old, 1, BEGINNING, SOME, NOON),
         partial(finish, old),
-        partial(remove, old),
+        partial(remove_segment, old.store_id, old.segment_id, old.generation),
     )
     for write in outdated:
         with pytest.raises(ConflictError):
@@ -118,12 +117,12 @@ def test_a_segment_that_everybody_has_left_goes_as_a_change_of_its_store() -> No
     put()
     walk = delete()
     begin(walk, 0, NOON)
-    remove(walk)
+    remove_segment(walk.store_id, walk.segment_id, walk.generation)
 
     assert read_segment(STORE, "vip") is None
     assert read_generation(STORE) == 3
     with pytest.raises(ConflictError):
-        remove(walk)
+        remove_segment(walk.store_id, walk.segment_id, walk.generation)
     assert read_generation(STORE) == 3
 
 

@@ -13,12 +13,10 @@ from footfall.aws.clients import dynamodb, translated_errors
 from footfall.aws.items import from_item, stored_instant, to_item
 from footfall.aws.keys import (
     customer_key,
-    generation_sort_key,
     split_customer_key,
     store_shard_keys,
 )
 from footfall.aws.segment_changes import BUILDING
-from footfall.aws.segments import read_segments
 from footfall.domain.timestamps import format_timestamp
 from footfall.domain.values import JsonObject
 from footfall.settings import Setting, read_setting
@@ -64,23 +62,21 @@ BEGINNING = Place()
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class WalkProgress:
     """How far a walk is.
 
     Attributes:
         total: how many customers there were when it began; None until they were counted.
         places: by shard; a shard that is not there has not begun.
-        moved_at: when it last got on.
         is_deletion: whether the segment goes when everybody has left it.
     """
 
     total: int | None
     places: Mapping[int, Place]
-    moved_at: datetime
     is_deletion: bool
 
 
-def read_progress(walk: Walk) -> Progress | None:
+def read_progress(walk: Walk) -> WalkProgress | None:
     """Return how far the walk is, or None when it is over or another change has taken its place."""
     with translated_errors("dynamodb.GetItem"):
         response = dynamodb().get_item(
@@ -213,44 +209,6 @@ def finish(walk: Walk) -> None:
     )
 
 
-def remove(walk: Walk) -> None:
-    """Delete the segment, now that everybody has left it; that is a change of its store, too.
-
-    Raises:
-        ConflictError: when another segment of the store has changed meanwhile, or it is gone.
-    """
-    generation, _ = read_segments(walk.store_id)
-    table = read_setting(Setting.SEGMENTS_TABLE)
-    counter = {
-        "pk": walk.store_id,
-        "sk": generation_sort_key(),
-        "generation": generation + 1,
-        "changed": walk.segment_id,
-        "deletes": True,
-    }
-    with translated_errors("dynamodb.TransactWriteItems"):
-        dynamodb().transact_write_items(
-            TransactItems=[
-                {
-                    "Put": {
-                        "TableName": table,
-                        "Item": to_item(counter),
-                        "ConditionExpression": "generation = :generation",
-                        "ExpressionAttributeValues": to_item({":generation": generation}),
-                    }
-                },
-                {
-                    "Delete": {
-                        "TableName": table,
-                        "Key": _key(walk),
-                        "ConditionExpression": "generation = :generation",
-                        "ExpressionAttributeValues": to_item({":generation": walk.generation}),
-                    }
-                },
-            ]
-        )
-
-
 def _update(
     walk: Walk,
     update: str,
@@ -276,13 +234,12 @@ def _key(walk: Walk) -> "dict[str, AttributeValueTypeDef]":
     return to_item({"pk": walk.store_id, "sk": walk.segment_id})
 
 
-def _progress(item: JsonObject) -> Progress:
+def _progress(item: JsonObject) -> WalkProgress:
     shards = cast("Mapping[str, JsonObject]", item.get("progress", {}))
     total = item.get("total")
-    return Progress(
+    return WalkProgress(
         total=None if total is None else int(cast("int", total)),
         places={int(shard): _from_place(place) for shard, place in shards.items()},
-        moved_at=stored_instant(item["progress_at"]),
         is_deletion="definition" not in item,
     )
 

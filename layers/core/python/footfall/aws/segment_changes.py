@@ -98,6 +98,32 @@ def delete_segment(store_id: str, segment_id: str, at: datetime) -> StoredSegmen
     raise ConflictError("the segments of the store are contended")
 
 
+def remove_segment(store_id: str, segment_id: str, generation: int) -> None:
+    """Delete the segment for good, now that everybody has left it; that is a change of its store.
+
+    Args:
+        generation: the change that began to delete it.
+
+    Raises:
+        ConflictError: when another segment of the store has changed meanwhile, or it is gone.
+    """
+    present, _ = read_stored_segments(store_id)
+    with translated_errors("dynamodb.TransactWriteItems"):
+        dynamodb().transact_write_items(
+            TransactItems=[
+                _put_if_still(_counter(store_id, present + 1, segment_id, deletes=True), present),
+                {
+                    "Delete": {
+                        "TableName": read_setting(Setting.SEGMENTS_TABLE),
+                        "Key": to_item({"pk": store_id, "sk": segment_id}),
+                        "ConditionExpression": "generation = :generation",
+                        "ExpressionAttributeValues": to_item({":generation": generation}),
+                    }
+                },
+            ]
+        )
+
+
 def storable_text(definition: Node) -> str:
     """Return the text that the definition is stored as.
 
@@ -199,13 +225,8 @@ def _change(store_id: str, present: StoredSegment | None, wanted: StoredSegment)
         ConflictError: when another segment of the store, or this one, has changed since.
     """
     generation = wanted.segment.generation
-    counter = {
-        "pk": store_id,
-        "sk": generation_sort_key(),
-        "generation": generation,
-        "changed": wanted.segment.segment_id,
-        "deletes": wanted.definition_text is None,
-    }
+    deletes = wanted.definition_text is None
+    counter = _counter(store_id, generation, wanted.segment.segment_id, deletes=deletes)
     with translated_errors("dynamodb.TransactWriteItems"):
         dynamodb().transact_write_items(
             TransactItems=[
@@ -215,6 +236,19 @@ def _change(store_id: str, present: StoredSegment | None, wanted: StoredSegment)
                 ),
             ]
         )
+
+
+def _counter(
+    store_id: str, generation: int, changed: str, *, deletes: bool
+) -> Mapping[str, object]:
+    """Return the item that counts the store's changes, as it is after this one."""
+    return {
+        "pk": store_id,
+        "sk": generation_sort_key(),
+        "generation": generation,
+        "changed": changed,
+        "deletes": deletes,
+    }
 
 
 def _put_if_still(attributes: Mapping[str, object], generation: int) -> "TransactWriteItemTypeDef":
