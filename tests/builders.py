@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from footfall.domain.envelope import to_envelope
+from footfall.domain.envelope import read_instruction, split_envelope, to_envelope
 from footfall.domain.events import Event
 from footfall.domain.identifiers import Identifier, IdentifierKind
+from footfall.domain.instructions import Deletion, Instruction, Merge
 from footfall.domain.strict_json import dump_json
 from footfall.domain.values import JsonValue, ProfileValue
 from footfall.invocations import QueueMessage
@@ -26,6 +27,10 @@ def phone(number: str) -> Identifier:
 
 def own_id(value: str) -> Identifier:
     return Identifier(IdentifierKind.ID, value)
+
+
+def anonymous(value: str) -> Identifier:
+    return Identifier(IdentifierKind.ANONYMOUS, value)
 
 
 JANE = email("jane@example.com")
@@ -59,9 +64,32 @@ def purchase(  # noqa: PLR0913  # every part of an event may matter to a test
     )
 
 
-def message(*events: Event, deliveries: int = 1) -> QueueMessage:
-    """Return the message in which ingest sends the events of one request."""
-    return raw_message(dump_json(to_envelope(events)), events[0].event_id, deliveries)
+def message(*instructions: Instruction, deliveries: int = 1) -> QueueMessage:
+    """Return the message in which ingest sends what one request tells."""
+    return raw_message(dump_json(to_envelope(instructions)), _id_of(instructions[0]), deliveries)
+
+
+def _id_of(instruction: Instruction) -> str:
+    match instruction:
+        case Event():
+            return instruction.event_id
+        case Merge():
+            return instruction.merge_id
+        case Deletion():
+            return instruction.deletion_id
+
+
+def instructions_in(envelope: JsonValue) -> list[Instruction]:
+    """Return what an envelope tells."""
+    return [read_instruction(one) for one in split_envelope(envelope)]
+
+
+def events_in(envelope: JsonValue) -> list[Event]:
+    """Return the events of an envelope that holds nothing else."""
+    instructions = instructions_in(envelope)
+    events = [one for one in instructions if isinstance(one, Event)]
+    assert len(events) == len(instructions)
+    return events
 
 
 def raw_message(body: str, message_id: str, deliveries: int = 1) -> QueueMessage:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from footfall.aws.queue import read_message
-from footfall.domain.envelope import read_event, split_envelope
+from footfall.domain.envelope import read_instruction, split_envelope
 from footfall.domain.events import Event
 from footfall.domain.values import JsonObject
 from footfall.errors import PermanentError, TransientError
@@ -66,7 +66,9 @@ def _open(record: QueueMessage, opened: Opened) -> None:
     deliveries = int(record["attributes"]["ApproximateReceiveCount"])
     for envelope in split_envelope(read_message(record["body"])):
         try:
-            event = read_event(envelope)
+            event = read_instruction(envelope)
+            if not isinstance(event, Event):
+                raise PermanentError("merges and deletions are not known yet")
         except PermanentError as error:
             opened.unreadable.append(Unreadable(message_id, envelope, str(error)))
         else:

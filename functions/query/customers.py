@@ -54,6 +54,8 @@ def customer_document(customer: Customer) -> JsonObject:
     document: dict[str, JsonValue] = {"id": customer.customer_id}
     groups: dict[str, dict[str, JsonValue]] = {}
     for path, field in sorted(customer.fields.items()):
+        if field.value is None:
+            continue
         group, _, name = path.partition(".")
         if name:
             groups.setdefault(group, {})[name] = field.value

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.contracts.redo import read_event
-from footfall.domain.envelope import read_event as read_envelope
-from footfall.domain.envelope import split_envelope, to_envelope
+from footfall.domain.envelope import to_envelope
 from footfall.domain.events import Event
 from footfall.domain.faults import FaultyDocumentError
 from footfall.domain.identifiers import Identifier, IdentifierKind
 from footfall.domain.strict_json import dump_json, parse_json
 from footfall.domain.values import JsonObject, JsonValue
+from tests.builders import events_in
 from tests.contracts.redo_documents import (
     DOCUMENTED_EXAMPLE,
     NOW,
@@ -226,6 +226,5 @@ def _seconds_to_read(documents: list[JsonValue]) -> float:
 def through_the_queue(event: Event) -> Event:
     """Return what process reads of the event after ingest has sent it."""
     text = dump_json(to_envelope([event]))
-    (envelope,) = split_envelope(parse_json(text))
-    read = read_envelope(envelope)
+    (read,) = events_in(parse_json(text))
     return replace(read, identifiers=list(read.identifiers))

@@ -7,12 +7,11 @@ import httpx
 import pytest
 
 from footfall.contracts.redo import read_event
-from footfall.domain import envelope
 from footfall.domain.faults import FaultyDocumentError
 from footfall.domain.strict_json import dump_json, parse_json
 from footfall.segments.reading import read_definition
 from footfall.segments.segment import canonical_text, definition_version
-from tests.builders import NOON
+from tests.builders import NOON, events_in
 from tests.docs.documents import API, DATA_MODEL, blocks
 
 if TYPE_CHECKING:
@@ -43,8 +42,8 @@ def test_the_example_of_a_problem_names_the_faults_that_are_found() -> None:
 
 def test_the_example_of_an_envelope_can_be_read() -> None:
     (example,) = blocks(DATA_MODEL, "json")
-    (one,) = envelope.split_envelope(parse_json(example))
-    assert envelope.read_event(one).unique_id == "order-456"
+    (event,) = events_in(parse_json(example))
+    assert event.unique_id == "order-456"
 
 
 @pytest.mark.parametrize("text", [*blocks(API, "json"), *blocks(DATA_MODEL, "json")])

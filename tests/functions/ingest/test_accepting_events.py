@@ -8,7 +8,6 @@ import pytest
 
 from footfall.aws.clients import sqs
 from footfall.aws.queue import read_message
-from footfall.domain.envelope import read_event, split_envelope
 from footfall.domain.events import Event
 from footfall.domain.limits import MAX_BODY_BYTES
 from footfall.domain.strict_json import dump_json
@@ -18,6 +17,7 @@ from footfall.settings import Setting, read_setting
 from ingest.handler import handler
 from openapi.answers import EventFates
 from tests.aws_calls import recorded_calls
+from tests.builders import events_in
 from tests.contracts.redo_documents import DOCUMENTED_EXAMPLE
 from tests.moto_cloud import moto_cloud
 from tests.openapi_answers import assert_described
@@ -62,10 +62,7 @@ def queued() -> list[list[Event]]:
     messages = sqs().receive_message(
         QueueUrl=read_setting(Setting.EVENTS_QUEUE_URL), MaxNumberOfMessages=10
     )
-    return [
-        [read_event(envelope) for envelope in split_envelope(read_message(message["Body"]))]
-        for message in messages.get("Messages", [])
-    ]
+    return [events_in(read_message(message["Body"])) for message in messages.get("Messages", [])]
 
 
 def test_redos_documented_example_is_accepted_as_it_stands() -> None:

@@ -20,7 +20,7 @@ from footfall.domain.customers import (
     settle,
 )
 from footfall.domain.timestamps import format_timestamp
-from footfall.domain.values import JsonObject, JsonValue, ProfileValue
+from footfall.domain.values import JsonObject, JsonValue, StatedValue
 from footfall.errors import ConflictError, PermanentError
 from footfall.settings import Setting, read_setting
 
@@ -85,7 +85,7 @@ def settle_events(
 
 
 def put_fields(
-    store_id: str, customer_id: str, fields: Mapping[str, ProfileValue], at: datetime, by: str
+    store_id: str, customer_id: str, fields: Mapping[str, StatedValue], at: datetime, by: str
 ) -> Customer:
     """Settle what a call of the API says about a customer, and return the customer.
 
@@ -177,7 +177,7 @@ def _to_field(value: FieldValue) -> dict[str, object]:
 def _from_fields(fields: JsonValue) -> dict[str, FieldValue]:
     return {
         path: FieldValue(
-            value=cast("ProfileValue", field["value"]),
+            value=cast("StatedValue", field["value"]),
             set_at=stored_instant(field["set_at"]),
             set_by=str(field["set_by"]),
         )

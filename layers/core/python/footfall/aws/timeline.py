@@ -28,7 +28,7 @@ from footfall.domain.events import Event
 from footfall.domain.properties import property_type
 from footfall.domain.strict_json import dump_json, parse_json
 from footfall.domain.timestamps import format_timestamp
-from footfall.domain.values import JsonObject, JsonValue, ProfileValue
+from footfall.domain.values import JsonObject, JsonValue, StatedValue
 from footfall.errors import PermanentError
 from footfall.settings import Setting, read_setting
 
@@ -240,7 +240,7 @@ def to_event(item: JsonObject) -> Event:
         received_at=stored_instant(str(item["received_at"])),
         source=str(item["source"]),
         identifiers=(),
-        profile=cast("Mapping[str, ProfileValue]", item.get("profile", {})),
+        profile=cast("Mapping[str, StatedValue]", item.get("profile", {})),
         data=cast("JsonObject", body.get("data") or {}),
         extra=None if extra is None else parse_json(str(extra)),
         value=cast("Decimal | None", item.get("value")),
@@ -255,5 +255,5 @@ def _to_statement(item: JsonObject) -> Statement:
         at=stored_instant(timestamp),
         by=event_id,
         received_at=stored_instant(str(item["received_at"])),
-        fields=cast("Mapping[str, ProfileValue]", item["profile"]),
+        fields=cast("Mapping[str, StatedValue]", item["profile"]),
     )

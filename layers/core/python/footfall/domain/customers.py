@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from footfall.domain.events import Event
 from footfall.domain.identifiers import Identifier, IdentifierKind
-from footfall.domain.values import ProfileValue
+from footfall.domain.values import StatedValue
 
 Position: TypeAlias = tuple[datetime, str]
 """Where a statement stands in time: its instant, then its id."""
@@ -27,9 +27,12 @@ _IDENTIFYING_FIELDS = {"email": IdentifierKind.EMAIL, "phoneNumber": IdentifierK
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """One field of a profile: its value, and the statement that began it."""
+    """One field of a profile: its value, and the statement that began it.
 
-    value: ProfileValue
+    A value that was taken away is None: that, too, was said at a time.
+    """
+
+    value: StatedValue
     set_at: datetime
     set_by: str
 
@@ -53,7 +56,7 @@ class Statement:
     at: datetime
     by: str
     received_at: datetime
-    fields: Mapping[str, ProfileValue]
+    fields: Mapping[str, StatedValue]
 
     @property
     def position(self) -> Position:
@@ -67,7 +70,8 @@ class Customer:
 
     Attributes:
         created_at: when Footfall first heard of the customer.
-        fields: the profile by path: `email`, `location.city`, `customFields.Loyalty Tier`.
+        fields: the profile by path: `email`, `location.city`, `customFields.Loyalty Tier`; the
+            values that were taken away included.
         stated: what calls of the API said last about each field, whether it still holds or not.
     """
 
@@ -89,8 +93,8 @@ def statement_of(event: Event) -> Statement:
 
 
 def owned_fields(
-    profile: Mapping[str, ProfileValue], owned: Iterable[Identifier]
-) -> dict[str, ProfileValue]:
+    profile: Mapping[str, StatedValue], owned: Iterable[Identifier]
+) -> dict[str, StatedValue]:
     """Return the profile without the address or number that another customer holds."""
     kinds = {identifier.kind for identifier in owned}
     return {
@@ -141,7 +145,7 @@ def settle(customer: Customer, statements: Iterable[Statement], start: Position)
     return replace(customer, fields=fields)
 
 
-def _may_change(present: FieldValue | None, value: ProfileValue, position: Position) -> bool:
+def _may_change(present: FieldValue | None, value: StatedValue, position: Position) -> bool:
     if present is None:
         return True
     is_newer = position > present.position
@@ -150,6 +154,6 @@ def _may_change(present: FieldValue | None, value: ProfileValue, position: Posit
     return is_newer != same_value(present.value, value)
 
 
-def same_value(one: ProfileValue, other: ProfileValue) -> bool:
+def same_value(one: StatedValue, other: StatedValue) -> bool:
     """Tell whether two values are one: `1` and `true` are not, though Python calls them equal."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)

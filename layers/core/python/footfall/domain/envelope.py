@@ -1,9 +1,10 @@
-"""The envelope: how accepted events travel from ingest to process, and to the dead-letter queue.
+"""The envelope: how accepted instructions travel from ingest to process, and to the dead letters.
 
     {"version": 1, "storeId": ..., "receivedAt": ..., "source": ..., "events": [{...}, ...]}
 
 One request is one envelope. Its events are already validated and normalised; reading one again
 only checks that it is what `to_envelope` writes, so that a foreign message is a permanent fault.
+An element with a `kind` is no event, but a merge or a deletion.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,30 +12,33 @@ from datetime import datetime
 from decimal import Decimal
 from typing import cast
 
-from footfall.domain.events import STORE_SCOPE, Event
+from footfall.domain.events import STORE_SCOPE, Event, UniqueRule
 from footfall.domain.identifiers import Identifier, IdentifierKind
+from footfall.domain.instructions import Deletion, Instruction, Merge
 from footfall.domain.limits import MAX_NAME_CHARACTERS
 from footfall.domain.stores import check_store_id
 from footfall.domain.timestamps import format_timestamp, parse_timestamp
-from footfall.domain.values import JsonObject, JsonValue, ProfileValue
+from footfall.domain.values import JsonObject, JsonValue, StatedValue
 from footfall.errors import PermanentError
 
 VERSION = 1
+_MERGE = "merge"
+_DELETION = "deletion"
 
 
 class UnreadableEventError(PermanentError):
     """An envelope, or one event in it, is not what ingest writes."""
 
 
-def to_envelope(events: Sequence[Event]) -> JsonObject:
-    """Return the envelope of the events of one request; they share store, source and reception."""
-    first = events[0]
+def to_envelope(instructions: Sequence[Instruction]) -> JsonObject:
+    """Return the envelope of what one request tells; all of it shares store, source and time."""
+    first = instructions[0]
     return {
         "version": VERSION,
         "storeId": first.store_id,
         "receivedAt": format_timestamp(first.received_at),
         "source": first.source,
-        "events": [_to_wire(event) for event in events],
+        "events": [_to_wire(instruction) for instruction in instructions],
     }
 
 
@@ -53,8 +57,8 @@ def split_envelope(document: JsonValue) -> Iterator[JsonObject]:
         yield {**document, "events": [event]}
 
 
-def read_event(envelope: JsonObject) -> Event:
-    """Return the event of an envelope that holds one.
+def read_instruction(envelope: JsonObject) -> Instruction:
+    """Return the event, or what else stands in an envelope of one.
 
     Raises:
         UnreadableEventError: when a field is missing or of the wrong type.
@@ -65,13 +69,33 @@ def read_event(envelope: JsonObject) -> Event:
         raise UnreadableEventError(f"the event cannot be read: {type(error).__name__}") from error
 
 
-def _to_wire(event: Event) -> JsonObject:
+def _to_wire(instruction: Instruction) -> JsonObject:
+    match instruction:
+        case Event():
+            return _event_to_wire(instruction)
+        case Merge():
+            return {
+                "kind": _MERGE,
+                "eventId": instruction.merge_id,
+                "primary": _identifiers_to_wire([instruction.primary]),
+                "secondary": _identifiers_to_wire([instruction.secondary]),
+            }
+        case Deletion():
+            return {
+                "kind": _DELETION,
+                "eventId": instruction.deletion_id,
+                "identifiers": _identifiers_to_wire([instruction.identifier]),
+            }
+
+
+def _event_to_wire(event: Event) -> JsonObject:
     wire: dict[str, JsonValue] = {
         "eventId": event.event_id,
         "eventName": event.event_name,
         "eventTimestamp": format_timestamp(event.event_timestamp),
-        "identifiers": {identifier.kind: identifier.value for identifier in event.identifiers},
+        "identifiers": _identifiers_to_wire(event.identifiers),
     }
+    is_first = event.unique_rule is UniqueRule.FIRST
     optional: dict[str, JsonValue] = {
         "profile": event.profile or None,
         "data": event.data or None,
@@ -80,36 +104,73 @@ def _to_wire(event: Event) -> JsonObject:
         "valueCurrency": event.value_currency,
         "uniqueId": event.unique_id,
         "uniqueScope": None if event.unique_scope == STORE_SCOPE else event.unique_scope,
+        "uniqueRule": None if is_first else event.unique_rule,
     }
     return wire | {key: value for key, value in optional.items() if value is not None}
 
 
-def _from_wire(envelope: JsonObject) -> Event:
+def _identifiers_to_wire(identifiers: Sequence[Identifier]) -> JsonObject:
+    """Return the values by kind: one, or a list where there are more."""
+    values: dict[str, list[str]] = {}
+    for identifier in identifiers:
+        values.setdefault(identifier.kind, []).append(identifier.value)
+    return {kind: of_kind[0] if len(of_kind) == 1 else of_kind for kind, of_kind in values.items()}
+
+
+def _from_wire(envelope: JsonObject) -> Instruction:
     (wire,) = cast("Sequence[JsonObject]", envelope["events"])
-    identifiers = _object(wire["identifiers"])
-    if not identifiers:
-        raise ValueError
+    instruction_id = _text(wire["eventId"])
+    store_id = check_store_id(_text(envelope["storeId"]))
+    received_at = _instant(envelope["receivedAt"])
+    source = _text(envelope["source"])
+    match wire.get("kind"):
+        case None:
+            return _event_from_wire(wire, instruction_id, store_id, received_at, source)
+        case "merge":
+            (primary,) = _identifiers_from_wire(wire["primary"])
+            (secondary,) = _identifiers_from_wire(wire["secondary"])
+            return Merge(instruction_id, store_id, received_at, source, primary, secondary)
+        case "deletion":
+            (identifier,) = _identifiers_from_wire(wire["identifiers"])
+            return Deletion(instruction_id, store_id, received_at, source, identifier)
+        case _:
+            raise ValueError
+
+
+def _event_from_wire(
+    wire: JsonObject, event_id: str, store_id: str, received_at: datetime, source: str
+) -> Event:
     unique_id = wire.get("uniqueId")
     return Event(
-        event_id=_text(wire["eventId"]),
-        store_id=check_store_id(_text(envelope["storeId"])),
+        event_id=event_id,
+        store_id=store_id,
         event_name=_name(wire["eventName"]),
         event_timestamp=_instant(wire["eventTimestamp"]),
-        received_at=_instant(envelope["receivedAt"]),
-        source=_text(envelope["source"]),
-        identifiers=[
-            Identifier(kind, _name(identifiers[kind]))
-            for kind in IdentifierKind
-            if kind in identifiers
-        ],
-        profile=cast("Mapping[str, ProfileValue]", _object(wire.get("profile", {}))),
+        received_at=received_at,
+        source=source,
+        identifiers=_identifiers_from_wire(wire["identifiers"]),
+        profile=cast("Mapping[str, StatedValue]", _object(wire.get("profile", {}))),
         data=_object(wire.get("data", {})),
         extra=wire.get("extra"),
         value=_number(wire["value"]) if "value" in wire else None,
         value_currency=_text(wire["valueCurrency"]) if "valueCurrency" in wire else None,
         unique_id=None if unique_id is None else _name(unique_id),
         unique_scope=_name(wire.get("uniqueScope", STORE_SCOPE)),
+        unique_rule=UniqueRule(_text(wire.get("uniqueRule", UniqueRule.FIRST))),
     )
+
+
+def _identifiers_from_wire(value: JsonValue) -> Sequence[Identifier]:
+    identifiers: list[Identifier] = []
+    for kind, values in _object(value).items():
+        of_kind = (
+            values if isinstance(values, Sequence) and not isinstance(values, str) else [values]
+        )
+        identifiers += [Identifier(IdentifierKind(kind), _name(one)) for one in of_kind]
+    if not identifiers:
+        raise ValueError
+    order = list(IdentifierKind)
+    return sorted(identifiers, key=lambda identifier: order.index(identifier.kind))
 
 
 def _text(value: JsonValue) -> str:

@@ -1,15 +1,32 @@
-"""An accepted event, and the envelope in which events travel from ingest to process."""
+"""An accepted event."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from footfall.domain.identifiers import Identifier
-from footfall.domain.values import JsonValue, ProfileValue
+from footfall.domain.values import JsonValue, StatedValue
 
 STORE_SCOPE = "store"
 """The unique scope of Redo's contract: a uniqueId is unique in the whole store."""
+
+IDENTIFY = "$identify"
+"""The name of an event that only says something about its customer."""
+
+
+class UniqueRule(StrEnum):
+    """Which event is kept of those with one unique id in one scope."""
+
+    FIRST = "first"
+    """The first that is stored; the scope is the store's."""
+
+    FIRST_OF_CUSTOMER = "first_of_customer"
+    """The first that is stored; each customer and event name has a scope of its own."""
+
+    LAST = "last"
+    """The one accepted last; it replaces those before. The scope is the store's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +40,13 @@ class Event:
         source: the API family it came through.
         identifiers: how it names its customer, highest priority first; at least one.
         profile: what it says about its customer, by path: `firstName`, `location.city`,
-            `customFields.Loyalty Tier`, and `email` and `phoneNumber` where given.
+            `customFields.Loyalty Tier`, and `email` and `phoneNumber` where given. None takes a
+            field's value away.
         data: its segmentable properties; unset values (0, null, "") are already gone.
         extra: `data.$extra` as it came, or None.
         unique_id: with `unique_scope`, what makes it the only one of its kind in the store.
+        unique_scope: the unique ids of one scope know nothing of those of another.
+        unique_rule: which event is kept of those with one unique id.
     """
 
     event_id: str
@@ -36,10 +56,11 @@ class Event:
     received_at: datetime
     source: str
     identifiers: Sequence[Identifier]
-    profile: Mapping[str, ProfileValue] = field(default_factory=dict)
+    profile: Mapping[str, StatedValue] = field(default_factory=dict)
     data: Mapping[str, JsonValue] = field(default_factory=dict)
     extra: JsonValue = None
     value: Decimal | int | None = None
     value_currency: str | None = None
     unique_id: str | None = None
     unique_scope: str = STORE_SCOPE
+    unique_rule: UniqueRule = UniqueRule.FIRST

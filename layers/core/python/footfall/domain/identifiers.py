@@ -20,11 +20,15 @@ _MAX_EMAIL_CHARACTERS = 254
 
 
 class IdentifierKind(StrEnum):
-    """The kinds of identifier, highest priority first (Redo's resolution order)."""
+    """The kinds of identifier, highest priority first (Redo's resolution order).
+
+    An anonymous id names a browser or a device: it comes last, as its user may change.
+    """
 
     ID = "id"
     EMAIL = "email"
     PHONE = "phone"
+    ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True, slots=True)

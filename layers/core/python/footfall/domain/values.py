@@ -11,3 +11,6 @@ JsonObject: TypeAlias = Mapping[str, JsonValue]
 
 ProfileValue: TypeAlias = str | int | Decimal | bool
 """What one field of a customer's profile can hold."""
+
+StatedValue: TypeAlias = ProfileValue | None
+"""What can be said about a field of a profile; None takes its value away."""

@@ -19,7 +19,7 @@ def attribute_values(customer: Customer, path: str) -> Sequence[Value]:
     if path == CREATED_AT:
         return [customer.created_at]
     field = customer.fields.get(path)
-    return [] if field is None else [field.value]
+    return [] if field is None or field.value is None else [field.value]
 
 
 def attribute_turns(customer: Customer, test: AttributeTest) -> Iterator[int]:
