@@ -28,7 +28,8 @@ from aws_cdk.aws_logs import LogGroup
 from constructs import Construct
 
 from footfall.domain.stores import KEY_PREFIX
-from footfall.http.routes import ROUTES, Route
+from footfall.http.route import Route
+from footfall.http.routes import ROUTES
 from infra.config import Config, CustomDomain
 from infra.gateway_responses import add_gateway_responses
 

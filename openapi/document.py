@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from footfall.http.problems import PROBLEM_MEDIA_TYPE
-from footfall.http.routes import ROUTES, Route
+from footfall.http.route import Route
+from footfall.http.routes import OWN_ROUTES
 from footfall.segments.definitions import SEGMENT_ID
 from openapi.answers import ANSWERS, EventFates
 from openapi.examples import FATES, PROBLEM
@@ -47,7 +48,7 @@ def openapi_text() -> str:
 def openapi_document() -> Json:
     """Return the description of every route."""
     paths: dict[str, Json] = {}
-    for route in ROUTES:
+    for route in OWN_ROUTES:
         item = paths.setdefault(route.path, {"parameters": _path_parameters(route)})
         item[route.method.lower()] = _operation(route, OPERATIONS[route])
     return {

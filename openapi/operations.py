@@ -11,6 +11,7 @@ from footfall.contracts.redo import CustomerRequest, EventRequest, EventsRequest
 from footfall.contracts.segments import SegmentRequest
 from footfall.http import routes
 from footfall.http.paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from footfall.http.route import Route
 from openapi import answers, examples
 
 Schema = Mapping[str, object]
@@ -83,7 +84,7 @@ PAGE_HEADERS = (
     Parameter("header", "X-Page-Continue", "The X-Page-Next of the page before."),
 )
 
-OPERATIONS: Mapping[routes.Route, Operation] = {
+OPERATIONS: Mapping[Route, Operation] = {
     routes.CREATE_EVENT: Operation(
         "createEvent",
         "Send an event",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from openapi_schema_validator import OAS31Validator
 
 from footfall.http.responses import ProxyResponse
-from footfall.http.routes import Route
+from footfall.http.route import Route
 from openapi.document import openapi_document
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from footfall.domain.stores import Scope
 from footfall.http.access import SCOPES, STORE_ID
 from footfall.http.requests import ProxyEvent
 from footfall.http.responses import ProxyResponse
-from footfall.http.routes import Route
+from footfall.http.route import Route
 
 STORE = "64e5a8a1af49a89df37e4ee7"
 ALL_SCOPES = " ".join(Scope)

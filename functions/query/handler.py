@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from footfall.http.entry_point import http_entry_point
 from footfall.http.requests import Request
 from footfall.http.responses import Response
+from footfall.http.route import Route
 from footfall.http.routes import (
     DELETE_SEGMENT,
     FIND_CUSTOMER,
@@ -19,7 +20,6 @@ from footfall.http.routes import (
     PREVIEW_SEGMENT,
     PUT_CUSTOMER,
     PUT_SEGMENT,
-    Route,
 )
 from footfall.observability import function_logger
 from query.customer_segments import list_customer_segments

@@ -12,7 +12,8 @@ import pytest
 from cli import api
 from footfall.aws.keys import members_key, members_shard
 from footfall.aws.members import settle_members
-from footfall.http.routes import ROUTES, Route
+from footfall.http.route import Route
+from footfall.http.routes import ROUTES
 from query.handler import handler
 from tests.builders import NOON
 from tests.cli.conftest import Footfall

@@ -11,7 +11,8 @@ from footfall.errors import ConflictError, PermanentError, TransientError
 from footfall.http.entry_point import http_entry_point
 from footfall.http.requests import ProxyEvent, Request
 from footfall.http.responses import ProxyResponse, Response, json_response
-from footfall.http.routes import CREATE_EVENT, GET_EVENT_STATUS, LIST_EVENT_NAMES, Route
+from footfall.http.route import Route
+from footfall.http.routes import CREATE_EVENT, GET_EVENT_STATUS, LIST_EVENT_NAMES
 from footfall.observability import function_logger
 from tests.proxy_events import STORE, faults_of, headers_of, json_of, proxy_event
 

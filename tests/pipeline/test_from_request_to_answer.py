@@ -18,13 +18,13 @@ from footfall.domain.stores import Scope, key_hash
 from footfall.domain.strict_json import dump_json
 from footfall.http.requests import ProxyEvent
 from footfall.http.responses import ProxyResponse
+from footfall.http.route import Route
 from footfall.http.routes import (
     CREATE_EVENTS,
     FIND_CUSTOMER,
     GET_EVENT_STATUS,
     LIST_CUSTOMER_EVENTS,
     LIST_EVENT_NAMES,
-    Route,
 )
 from footfall.settings import Setting
 from tests.builders import deliver, raw_message

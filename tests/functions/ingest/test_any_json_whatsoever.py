@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.http.routes import CREATE_EVENT, CREATE_EVENTS, Route
+from footfall.http.route import Route
+from footfall.http.routes import CREATE_EVENT, CREATE_EVENTS
 from ingest.handler import handler
 from tests.moto_cloud import moto_cloud
 from tests.proxy_events import proxy_event

@@ -6,7 +6,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from footfall.domain.strict_json import dump_json, parse_json
-from footfall.http.routes import Route
+from footfall.http.route import Route
 from query.handler import handler
 from tests.builders import STORE
 from tests.openapi_answers import assert_described

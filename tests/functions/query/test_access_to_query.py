@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.domain.stores import Scope
+from footfall.http.route import Route
 from footfall.http.routes import (
     FIND_CUSTOMER,
     GET_CUSTOMER,
@@ -17,7 +18,6 @@ from footfall.http.routes import (
     PUT_CUSTOMER,
     PUT_SEGMENT,
     ROUTES,
-    Route,
 )
 from query.handler import ANSWERS
 from tests.builders import STORE, deliver, email, message, own_id, purchase

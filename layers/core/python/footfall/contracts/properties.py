@@ -12,6 +12,7 @@ from footfall.domain.limits import (
     MAX_STRING_BYTES,
 )
 from footfall.domain.numbers import is_storable
+from footfall.domain.properties import without_unset
 from footfall.domain.values import JsonObject, JsonValue
 
 EXTRA = "$extra"
@@ -62,6 +63,12 @@ def custom_field_faults(fields: JsonValue) -> Sequence[PlacedFault]:
         else:
             faults.append(((name,), _NOT_A_FIELD))
     return faults[:MAX_LISTED_FAULTS]
+
+
+def stored_properties(properties: JsonObject) -> tuple[dict[str, JsonValue], JsonValue]:
+    """Return the properties that are stored and segmented by, and what stands in `$extra`."""
+    indexed = {name: value for name, value in properties.items() if name != EXTRA}
+    return without_unset(indexed), properties.get(EXTRA)
 
 
 def _size_and_name_faults(properties: JsonObject) -> list[PlacedFault]:

@@ -26,7 +26,7 @@ from footfall.contracts.fields import (
     Text,
     UniqueId,
 )
-from footfall.contracts.properties import EXTRA
+from footfall.contracts.properties import stored_properties
 from footfall.contracts.reading import read_document
 from footfall.domain.events import Event
 from footfall.domain.faults import Fault, FaultyDocumentError
@@ -172,7 +172,7 @@ def to_event(
         now: when the request came in.
         unique_id: stands in where the request brings no uniqueId.
     """
-    properties = cast("JsonObject", request.data or {})
+    data, extra = stored_properties(cast("JsonObject", request.data or {}))
     return Event(
         event_id=event_id,
         store_id=store_id,
@@ -182,8 +182,8 @@ def to_event(
         source=SOURCE,
         identifiers=_identifiers(request.customer),
         profile=profile_fields(request.customer),
-        data=without_unset({name: properties[name] for name in properties if name != EXTRA}),
-        extra=properties.get(EXTRA),
+        data=data,
+        extra=extra,
         value=request.value,
         value_currency=request.value_currency,
         unique_id=request.unique_id or unique_id,

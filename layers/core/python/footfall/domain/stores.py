@@ -10,6 +10,9 @@ _STORE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KEY_PREFIX = "footfall_"
 """Starts every API key, so that secret scanners can find a leaked one."""
 
+PUBLIC_KEY_PREFIX = f"{KEY_PREFIX}public_"
+"""Starts a key that may stand in pages and URLs, as it can do no more than send events."""
+
 
 class Scope(StrEnum):
     """What an API key may do (Redo's names)."""
@@ -37,6 +40,11 @@ def key_hash(api_key: str) -> str:
     The key holds 256 random bits, so a slow hash would add nothing.
     """
     return hashlib.sha256(api_key.encode()).hexdigest()
+
+
+def is_public_key(api_key: str) -> bool:
+    """Tell whether the key is meant to be seen: it may be sent where secrets must not."""
+    return api_key.startswith(PUBLIC_KEY_PREFIX)
 
 
 def usage_key(store_id: str) -> str:

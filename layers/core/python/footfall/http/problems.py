@@ -48,7 +48,12 @@ def problem_response(problem: ProblemError, instance: str) -> Response:
         document["errors"] = [
             {"pointer": fault.pointer, "detail": fault.detail} for fault in problem.faults
         ]
-    headers: Mapping[str, str] = {}
-    if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
-        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    headers = retry_headers(problem.status)
     return json_response(problem.status, document, headers, media_type=PROBLEM_MEDIA_TYPE)
+
+
+def retry_headers(status: HTTPStatus) -> Mapping[str, str]:
+    """Return the header that asks for a retry, in whole seconds, where one can help."""
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        return {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return {}

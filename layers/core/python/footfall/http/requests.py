@@ -1,7 +1,8 @@
 """Requests, as API Gateway's Lambda proxy integration hands them to a function."""
 
 import base64
-from collections.abc import Mapping
+import zlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypedDict
@@ -13,7 +14,11 @@ from footfall.domain.strict_json import InvalidJsonError, parse_json
 from footfall.domain.values import JsonValue
 from footfall.http.problems import ProblemError, faulty_body
 
+JSON = "application/json"
 _REPLACEMENT_CHARACTER = "\N{REPLACEMENT CHARACTER}"
+_GZIP_BEGINS = b"\x1f\x8b"
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS
+_ENCODINGS = frozenset({"", "identity", "gzip"})
 
 
 class RequestContext(TypedDict, total=False):
@@ -79,21 +84,17 @@ def read_request(event: ProxyEvent) -> Request:
     )
 
 
-def read_json_body(request: Request) -> JsonValue:
+def read_json_body(request: Request, media_types: Collection[str] = frozenset({JSON})) -> JsonValue:
     """Return the JSON document in the body.
 
+    Args:
+        media_types: those that clients of the route send JSON as; "" for a body without any.
+
     Raises:
-        ProblemError: 415 for another media type, character set or a content encoding, 413 for a
+        ProblemError: 415 for another media type, character set or content encoding, 413 for a
             body over the limit, 400 for a body that is empty, not UTF-8 or not strict JSON.
     """
-    _check_media_type(request.headers)
-    content = _content(request)
-    if len(content) > MAX_BODY_BYTES:
-        raise ProblemError(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            f"The request body is larger than {MAX_BODY_BYTES} bytes.",
-        )
-    text = _text(content, request)
+    text = read_text_body(request, media_types)
     if not text.strip():
         raise _malformed("The body is empty; it must be JSON.")
     try:
@@ -102,30 +103,61 @@ def read_json_body(request: Request) -> JsonValue:
         raise _malformed(f"The body is not valid JSON: {error}.") from None
 
 
-def _check_media_type(headers: Mapping[str, str]) -> None:
+def read_text_body(request: Request, media_types: Collection[str]) -> str:
+    """Return the text of the body, and nothing of its meaning; otherwise as `read_json_body`."""
+    _check_media_type(request.headers, media_types)
+    content = _content(request)
+    if len(content) > MAX_BODY_BYTES:
+        raise ProblemError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"The request body is larger than {MAX_BODY_BYTES} bytes.",
+        )
+    return _text(content, request)
+
+
+def media_type_of(request: Request) -> str:
+    """Return the media type of the body, in lower case and without parameters; "" if none."""
+    return request.headers.get("content-type", "").lower().partition(";")[0].strip()
+
+
+def _check_media_type(headers: Mapping[str, str], media_types: Collection[str]) -> None:
     media_type, *parameters = headers.get("content-type", "").lower().split(";")
     settings = [parameter.strip().replace('"', "") for parameter in parameters]
-    if media_type.strip() != "application/json" or any(
+    if media_type.strip() not in media_types or any(
         setting.startswith("charset=") and setting != "charset=utf-8" for setting in settings
     ):
         raise ProblemError(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "Send the body as UTF-8 JSON, with the header `Content-Type: application/json`.",
         )
-    if headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
+    if headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
         raise ProblemError(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "Send the body without compression; `Content-Encoding` is not supported.",
+            "Send the body as it is or as gzip; no other `Content-Encoding` is supported.",
         )
 
 
 def _content(request: Request) -> bytes:
+    """Return the bytes of the body; API Gateway unpacks gzip itself, others may leave it packed."""
     if not request.body_is_base64:
         return request.body.encode()
     try:
-        return base64.b64decode(request.body, validate=True)
+        content = base64.b64decode(request.body, validate=True)
     except ValueError:
         raise _malformed("The body is not valid base64.") from None
+    return _unpacked(content) if content.startswith(_GZIP_BEGINS) else content
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Return what gzip packed, up to one byte more than a body may have."""
+    unpacking = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        unpacked = unpacking.decompress(content, MAX_BODY_BYTES + 1)
+    except zlib.error:
+        raise _malformed("The body is not valid gzip.") from None
+    if not unpacking.eof and len(unpacked) <= MAX_BODY_BYTES:
+        raise _malformed("The body is not valid gzip.")
+    return unpacked
 
 
 def _text(content: bytes, request: Request) -> str:
@@ -141,6 +173,7 @@ def _text(content: bytes, request: Request) -> str:
     announced = request.headers.get("content-length", "")
     if (
         not request.body_is_base64
+        and "content-encoding" not in request.headers
         and _REPLACEMENT_CHARACTER in text
         and announced.isdecimal()
         and int(announced) != len(content)

@@ -1,27 +1,10 @@
 """Every route of the API, once: infra deploys it, the functions and the OpenAPI file follow it."""
 
-from dataclasses import dataclass
-
 from footfall.domain.stores import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One method on one path.
-
-    Attributes:
-        path: the resource path as API Gateway knows it.
-        function: the folder under functions/ that answers it.
-        scope: what a key needs to call it.
-        requests_per_second: the store's share, kept by the usage plan; also the burst.
-    """
-
-    method: str
-    path: str
-    function: str
-    scope: Scope
-    requests_per_second: int
-
+from footfall.http.customerio_routes import CUSTOMERIO_ROUTES
+from footfall.http.klaviyo_routes import KLAVIYO_ROUTES
+from footfall.http.route import Route
+from footfall.http.yotpo_routes import YOTPO_ROUTES
 
 CREATE_EVENT = Route("POST", "/stores/{storeId}/events", "ingest", Scope.CUSTOMER_EVENTS_WRITE, 100)
 CREATE_EVENTS = Route(
@@ -59,7 +42,7 @@ PREVIEW_SEGMENT = Route(
     "POST", "/stores/{storeId}/segments/preview", "query", Scope.CUSTOMERS_READ, 10
 )
 
-ROUTES = (
+OWN_ROUTES = (
     CREATE_EVENT,
     CREATE_EVENTS,
     GET_EVENT_STATUS,
@@ -76,3 +59,5 @@ ROUTES = (
     LIST_SEGMENT_CUSTOMERS,
     PREVIEW_SEGMENT,
 )
+
+ROUTES = (*OWN_ROUTES, *KLAVIYO_ROUTES, *CUSTOMERIO_ROUTES, *YOTPO_ROUTES)

@@ -1,4 +1,4 @@
-"""What ingest answers: 202 with nothing, 202 with every event's fate, or 400 with every fault."""
+"""What clients of Redo's contract are answered: 202, with each event's fate if asked, or 400."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,11 +9,11 @@ from footfall.domain.faults import Fault, json_pointer
 from footfall.domain.values import JsonValue
 from footfall.http.problems import ProblemError, faulty_body
 from footfall.http.responses import Response, json_response
-from ingest.acceptance import Acceptance
-from ingest.preferences import REPRESENTATION
+from ingest.redo.acceptance import Acceptance
+from ingest.redo.preferences import REPRESENTATION
 
 
-def refusal(acceptance: Acceptance, *, is_bulk: bool) -> ProblemError:
+def refused(acceptance: Acceptance, *, is_bulk: bool) -> ProblemError:
     """Return the problem that names every fault and its place in the request body."""
     return faulty_body(
         [

@@ -1,0 +1,31 @@
+"""What contracts with free-form attributes say about a customer, as fields of the profile."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from footfall.domain.strict_json import dump_json
+from footfall.domain.values import JsonValue, StatedValue
+
+CUSTOM_FIELDS = "customFields"
+
+
+def custom_field(name: str) -> str:
+    """Return the path of a custom field of this name."""
+    return f"{CUSTOM_FIELDS}.{name}"
+
+
+def stated_value(value: JsonValue) -> StatedValue:
+    """Return the value as a field of a profile holds it; null and "" take the value away.
+
+    A profile holds single values: a list or an object is kept as its JSON text.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, str | int | Decimal):
+        return value
+    return dump_json(value)
+
+
+def stated_fields(attributes: Mapping[str, JsonValue]) -> dict[str, StatedValue]:
+    """Return free-form attributes as custom fields, by path."""
+    return {custom_field(name): stated_value(value) for name, value in attributes.items()}
