@@ -6,9 +6,11 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 PACKAGES := .venv/installed
 CDK := node_modules/installed
+SDKS := .venv-sdks/installed
+SDK_LOCKS := $(wildcard requirements/sdk-*.txt) tests/sdks/node/package.json tests/sdks/node/package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format types imports unit e2e openapi example-cdnow price throughput lock clean-local
+.PHONY: help install sdks run test lint format types imports unit e2e openapi example-cdnow price throughput lock clean-local
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,7 +23,13 @@ $(CDK): package.json package-lock.json $(PACKAGES)
 	@$(PYTHON) local/install.py cdk
 	@touch $@
 
+$(SDKS): $(SDK_LOCKS) | $(PACKAGES)
+	@$(PYTHON) local/install.py sdks
+	@touch $@
+
 install: $(PACKAGES) $(CDK) ## Install everything pinned, into .venv and node_modules
+
+sdks: $(SDKS) ## Install the vendors' SDKs that the tests drive, into .venv-sdks and tests/sdks/node
 
 run: install ## Run Footfall on this machine: PORT=8787, Ctrl-C stops it
 	@python -m local
@@ -45,7 +53,7 @@ imports: install ## Check who may import whom
 unit: install ## Run the tests that need no local cloud
 	@pytest -m 'not e2e' -n auto --dist worksteal
 
-e2e: install ## Run the tests against a local cloud of their own
+e2e: install sdks ## Run the tests against a local cloud of their own, the vendors' SDKs among them
 	@pytest -m e2e
 
 openapi: install ## Write docs/openapi.json from the contracts
@@ -61,9 +69,9 @@ throughput: install ## Measure the running local cloud
 	@python -m bench.throughput
 
 lock: install ## Pin and hash the requirements anew, from their .in files
-	@for name in runtime dev; do \
+	@for file in requirements/*.in; do \
 		uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header \
-			requirements/$$name.in --output-file requirements/$$name.txt; \
+			$$file --output-file $${file%.in}.txt; \
 	done
 
 clean-local: ## Forget the local cloud: its events, keys and logs

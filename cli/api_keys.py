@@ -12,7 +12,7 @@ from cli.options import StackOption, StoreOption
 from cli.screen import console, print_hint, print_table
 from cli.stores import check_store, choose_store
 from footfall.aws.api_keys import ApiKey, KeyStatus, list_api_keys, put_api_key, revoke_api_key
-from footfall.domain.stores import KEY_PREFIX, Scope, key_hash
+from footfall.domain.stores import KEY_PREFIX, PUBLIC_KEY_PREFIX, PUBLIC_SCOPES, Scope, key_hash
 from footfall.errors import PermanentError
 
 app = typer.Typer(no_args_is_help=True)
@@ -24,6 +24,9 @@ _ID_CHARACTERS = 12
 _MAX_LIVE = 2
 
 LabelArgument = Annotated[str, typer.Argument(help="What the key is called: who uses it.")]
+
+
+_PUBLIC_OPTION = "--public"
 
 
 class KeyChoiceError(PermanentError):
@@ -38,10 +41,18 @@ def create(
         list[Scope] | None,
         typer.Option("--scope", help="What it may do; repeat for more.", show_default="all"),
     ] = None,
+    public: Annotated[
+        bool,
+        typer.Option(_PUBLIC_OPTION, help="For pages and apps: it may be seen, and only writes."),
+    ] = False,
     store: StoreOption = None,
     stack: StackOption = None,
 ) -> None:
     """Create an API key. It is shown now, and never again."""
+    if public and scopes:
+        raise KeyChoiceError(
+            f"A public key has one scope, {', '.join(PUBLIC_SCOPES)}: leave --scope out."
+        )
     cloud = open_cloud(stack)
     store_id = choose_store(cloud, store)
     if _live_keys(store_id, label):
@@ -49,7 +60,11 @@ def create(
             f"A key called {label!r} is live: replace it with `footfall keys rotate`,"
             " or choose another name."
         )
-    _show_once(create_key(cloud, store_id, label, scopes or Scope))
+    _show_once(
+        create_public_key(cloud, store_id, label)
+        if public
+        else create_key(cloud, store_id, label, scopes or Scope)
+    )
 
 
 @app.command()
@@ -67,7 +82,11 @@ def rotate(
             f"Two keys called {label!r} are live already: first revoke the one that nobody uses,"
             f" {' or '.join(map(_key_id, live))}."
         )
-    _show_once(create_key(cloud, store_id, label, live[0].scopes))
+    _show_once(
+        create_public_key(cloud, store_id, label)
+        if live[0].is_public
+        else create_key(cloud, store_id, label, live[0].scopes)
+    )
     command = f"footfall keys revoke {_key_id(live[0])} --store {store_id}{cloud.option}"
     print_hint(f"Once nobody uses the old key: {command}")
 
@@ -95,11 +114,12 @@ def show(store: StoreOption = None, stack: StackOption = None) -> None:
         print_hint(f"No key yet: footfall keys create --store {store_id}{cloud.option}")
         return
     print_table(
-        ("Id", "Name", "Status", "Created", "Scopes"),
+        ("Id", "Name", "Kind", "Status", "Created", "Scopes"),
         [
             (
                 _key_id(key),
                 key.label,
+                "public" if key.is_public else "secret",
                 key.status,
                 f"{key.created_at:%Y-%m-%d %H:%M}",
                 "all" if key.scopes == frozenset(Scope) else ", ".join(sorted(key.scopes)),
@@ -110,17 +130,30 @@ def show(store: StoreOption = None, stack: StackOption = None) -> None:
 
 
 def create_key(cloud: Cloud, store_id: str, label: str, scopes: Iterable[Scope]) -> str:
-    """Store a new key of a store that exists, and return it: the only time that it is known."""
+    """Store a new secret key of a store that exists, and return it: it is known only now."""
+    return _create(cloud, store_id, label, frozenset(scopes), is_public=False)
+
+
+def create_public_key(cloud: Cloud, store_id: str, label: str) -> str:
+    """Store a new key for pages and apps of a store that exists, and return it likewise."""
+    return _create(cloud, store_id, label, PUBLIC_SCOPES, is_public=True)
+
+
+def _create(
+    cloud: Cloud, store_id: str, label: str, scopes: frozenset[Scope], *, is_public: bool
+) -> str:
     check_store(cloud, store_id)
-    api_key = KEY_PREFIX + secrets.token_urlsafe(_KEY_BYTES)
+    prefix = PUBLIC_KEY_PREFIX if is_public else KEY_PREFIX
+    api_key = prefix + secrets.token_urlsafe(_KEY_BYTES)
     put_api_key(
         ApiKey(
             hash=key_hash(api_key),
             store_id=store_id,
-            scopes=frozenset(scopes),
+            scopes=scopes,
             status=KeyStatus.ACTIVE,
             label=label,
             created_at=datetime.now(UTC),
+            is_public=is_public,
         )
     )
     return api_key

@@ -3,22 +3,24 @@
 import json
 from collections.abc import Mapping
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk.aws_apigateway import (
     AccessLogFormat,
     ApiKeySourceType,
     AuthorizationType,
+    Cors,
     DomainNameOptions,
     EndpointType,
     LambdaIntegration,
     LogGroupLogDestination,
     Method,
+    MethodDeploymentOptions,
+    Resource,
     RestApi,
     SecurityPolicy,
     StageOptions,
     ThrottleSettings,
     ThrottlingPerMethod,
-    TokenAuthorizer,
     UsagePlan,
     UsagePlanPerApiStage,
 )
@@ -27,14 +29,18 @@ from aws_cdk.aws_lambda import IFunction
 from aws_cdk.aws_logs import LogGroup
 from constructs import Construct
 
-from footfall.domain.stores import KEY_PREFIX
-from footfall.http.route import Route
+from footfall.http.route import Credential, Route
 from footfall.http.routes import ROUTES
+from infra.authorizers import add_authorizers
+from infra.checks import accept_open_method
 from infra.config import Config, CustomDomain
 from infra.gateway_responses import add_gateway_responses
 
-_BEARER_KEY = f"^[Bb][Ee][Aa][Rr][Ee][Rr] +{KEY_PREFIX}[A-Za-z0-9_-]{{43}}$"
-"""What looks like an API key; the gateway answers 401 to everything else, without a function."""
+_HEADERS_OF_PAGES = ["content-type", "authorization", "revision"]
+"""What the browser clients of Klaviyo and Customer.io send beyond what any page may send."""
+
+_PAGES_REMEMBER = Duration.hours(2)
+"""How long a browser need not ask again; Chromium takes no more than that."""
 
 _ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -52,7 +58,7 @@ _ACCESS_LOG = {
 
 
 class Api(Construct):
-    """The API with its authorizer, its access log and the one usage plan of all stores."""
+    """The API with its authorizers, its access log and the one usage plan of all stores."""
 
     def __init__(
         self,
@@ -84,6 +90,7 @@ class Api(Construct):
                 stage_name=stage.name,
                 access_log_destination=LogGroupLogDestination(access_log),
                 access_log_format=AccessLogFormat.custom(json.dumps(_ACCESS_LOG)),
+                method_options=_limits_of_open_routes(),
             ),
             domain_name=self._domain(config.custom_domain),
         )
@@ -92,22 +99,11 @@ class Api(Construct):
         domain = self.rest_api.domain_name
         self.url = f"https://{domain.domain_name}/" if domain else self.rest_api.url
         self.domain_target = domain.domain_name_alias_domain_name if domain else None
-        self._authorizer = TokenAuthorizer(
-            self,
-            "Authorizer",
-            handler=authorizer,
-            validation_regex=_BEARER_KEY,
-            results_cache_ttl=stage.authorizer_cache,
+        self._authorizers = add_authorizers(
+            self, function=authorizer, remembered_for=stage.authorizer_cache
         )
-        throttles = [
-            ThrottlingPerMethod(
-                method=self._method(route, functions[route.function]),
-                throttle=ThrottleSettings(
-                    rate_limit=route.requests_per_second, burst_limit=route.requests_per_second
-                ),
-            )
-            for route in ROUTES
-        ]
+        methods = {route: self._method(route, functions[route.function]) for route in ROUTES}
+        self._let_pages_call()
         # No throttle of the plan as a whole: a store's single and bulk requests do not compete.
         self.usage_plan = UsagePlan(
             self,
@@ -118,19 +114,51 @@ class Api(Construct):
                 UsagePlanPerApiStage(
                     api=self.rest_api,
                     stage=self.rest_api.deployment_stage,
-                    throttle=throttles,
+                    throttle=[
+                        ThrottlingPerMethod(
+                            method=method,
+                            throttle=ThrottleSettings(
+                                rate_limit=route.requests_per_second, burst_limit=_burst(route)
+                            ),
+                        )
+                        for route, method in methods.items()
+                        if route.credential in self._authorizers
+                    ],
                 )
             ],
         )
 
     def _method(self, route: Route, function: IFunction) -> Method:
-        return self.rest_api.root.resource_for_path(route.path).add_method(
+        authorizer = self._authorizers.get(route.credential)
+        method = self._resource(route.path).add_method(
             route.method,
-            LambdaIntegration(function, allow_test_invoke=False),
-            api_key_required=True,
-            authorization_type=AuthorizationType.CUSTOM,
-            authorizer=self._authorizer,
+            # One permission to invoke a function for all methods: one for each would not fit into
+            # the 20 KB of a function's resource policy.
+            LambdaIntegration(function, scope_permission_to_method=False),
+            api_key_required=authorizer is not None,
+            authorization_type=(AuthorizationType.CUSTOM if authorizer else AuthorizationType.NONE),
+            authorizer=authorizer,
         )
+        if authorizer is None:
+            accept_open_method(method)
+        return method
+
+    def _let_pages_call(self) -> None:
+        """Answer the question of browsers whether a page of another origin may call a route."""
+        methods: dict[str, list[str]] = {}
+        for route in ROUTES:
+            if route.is_for_browsers:
+                methods.setdefault(route.path, []).append(route.method)
+        for path, allowed in methods.items():
+            self._resource(path).add_cors_preflight(
+                allow_origins=Cors.ALL_ORIGINS,
+                allow_methods=allowed,
+                allow_headers=_HEADERS_OF_PAGES,
+                max_age=_PAGES_REMEMBER,
+            )
+
+    def _resource(self, path: str) -> Resource:
+        return self.rest_api.root.resource_for_path(path)
 
     def _domain(self, domain: CustomDomain | None) -> DomainNameOptions | None:
         if domain is None:
@@ -143,3 +171,22 @@ class Api(Construct):
             endpoint_type=EndpointType.REGIONAL,
             security_policy=SecurityPolicy.TLS_1_2,
         )
+
+
+def _burst(route: Route) -> int:
+    return route.burst or route.requests_per_second
+
+
+def _limits_of_open_routes() -> dict[str, MethodDeploymentOptions]:
+    """Return a limit for each route whose key no authorizer sees, shared by all stores.
+
+    A usage plan counts by the key that an authorizer names. Without a limit of the stage, such a
+    route would take all that the account may serve in a second.
+    """
+    return {
+        f"{route.path}/{route.method}": MethodDeploymentOptions(
+            throttling_rate_limit=route.requests_per_second, throttling_burst_limit=_burst(route)
+        )
+        for route in ROUTES
+        if route.credential is Credential.BODY
+    }

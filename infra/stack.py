@@ -90,6 +90,7 @@ class FootfallStack(Stack):
 
     def _ingest(self) -> PythonFunction:
         function = self._function("Ingest", memory=512, timeout=_ANSWERING_TIMEOUT)
+        function.use_table(Setting.KEYS_TABLE, self._tables.keys, "GetItem")  # for keys in bodies
         function.use_queue(Setting.EVENTS_QUEUE_URL, self._queues.events)
         function.use_objects(
             Setting.BODIES_BUCKET, self._bodies.bucket, MESSAGES_PREFIX, "PutObject"
@@ -103,14 +104,30 @@ class FootfallStack(Stack):
         function.add_environment(Setting.MAX_RECEIVES, str(MAX_RECEIVES))
         function.use_table(Setting.IDENTITIES_TABLE, tables.identities, "BatchGetItem", "PutItem")
         function.use_table(
-            Setting.CUSTOMERS_TABLE, tables.customers, "GetItem", "BatchGetItem", "PutItem"
+            Setting.CUSTOMERS_TABLE,
+            tables.customers,
+            *("GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"),
         )
-        function.use_table(Setting.UNIQUE_IDS_TABLE, tables.unique_ids, "PutItem", "UpdateItem")
-        function.use_table(Setting.EVENTS_TABLE, tables.events, "Query", "BatchWriteItem")
+        function.use_table(
+            Setting.UNIQUE_IDS_TABLE,
+            tables.unique_ids,
+            *("GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"),
+        )
+        function.use_table(
+            Setting.EVENTS_TABLE,
+            tables.events,
+            *("GetItem", "Query", "PutItem", "BatchWriteItem", "DeleteItem"),
+        )
         function.use_objects(
             Setting.BODIES_BUCKET, bucket, MESSAGES_PREFIX, "GetObject", "PutObject"
         )
-        function.use_objects(Setting.BODIES_BUCKET, bucket, BODIES_PREFIX, "GetObject", "PutObject")
+        function.use_objects(
+            Setting.BODIES_BUCKET,
+            bucket,
+            BODIES_PREFIX,
+            *("GetObject", "PutObject", "DeleteObject"),
+        )
+        function.use_queue(Setting.EVENTS_QUEUE_URL, self._queues.events)  # for what is left to do
         function.use_queue(Setting.DEAD_LETTER_QUEUE_URL, self._queues.dead_letters)
         return function
 
@@ -128,6 +145,7 @@ class FootfallStack(Stack):
         function = self._function("Segment", memory=1_024, timeout=_DECIDING_TIMEOUT)
         self._tables.stream_evidence_to(function, failures=self._queues.stream_failures)
         self._let_decide(function)
+        function.use_table(Setting.EVENTS_TABLE, self._tables.events, "GetItem")
         return function
 
     def _due(self) -> PythonFunction:
@@ -193,7 +211,8 @@ class FootfallStack(Stack):
         )
         function.use_table(Setting.UNIQUE_IDS_TABLE, tables.unique_ids, "GetItem")
         function.use_table(Setting.EVENTS_TABLE, tables.events, "GetItem", "Query")
-        function.use_table(Setting.EVENT_NAMES_TABLE, tables.event_names, "Query")
+        function.use_index(Setting.CUSTOMERS_TABLE, tables.customers, BY_STORE_SHARD_INDEX, "Query")
+        function.use_table(Setting.EVENT_NAMES_TABLE, tables.event_names, "GetItem", "Query")
         function.use_table(
             Setting.SEGMENTS_TABLE,
             tables.segments,

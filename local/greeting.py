@@ -15,6 +15,7 @@ def write_stack_file(settings: Settings, demo: Demo) -> None:
         "caFile": str(settings.ca_file),
         "storeId": demo.store_id,
         "apiKey": demo.api_key,
+        "publicKey": demo.public_key,
     }
     written = settings.stack_file.with_suffix(".new")
     written.touch(mode=0o600)
@@ -23,12 +24,13 @@ def write_stack_file(settings: Settings, demo: Demo) -> None:
 
 
 def greeting(settings: Settings, demo: Demo) -> str:
-    """Return the URL, the store id, the key, and a command that sends a first event."""
+    """Return the URL, the store id, the keys, and a command that sends a first event."""
     return "\n".join(
         (
-            f"URL      {settings.url}",
-            f"Store    {demo.store_id}",
-            f"API key  {demo.api_key}",
+            f"URL         {settings.url}",
+            f"Store       {demo.store_id}",
+            f"API key     {demo.api_key}",
+            f"Public key  {demo.public_key}  (for pages: it can only send events)",
             "",
             _first_event(settings, demo),
         )

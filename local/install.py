@@ -1,4 +1,7 @@
-"""Installs what the project needs beside itself, pinned and hashed: `.venv` and `node_modules`.
+"""Installs what the project needs beside itself, pinned and hashed.
+
+That is `.venv` and `node_modules`, and for the tests alone the vendors' SDKs: those for Python each
+in an environment of its own under `.venv-sdks`, as two of them are imported by the same name.
 
 The one file that runs before anything is installed: Python's standard library is all it has.
 `make` runs it with the machine's own Python, once for each part and again when its lock changes.
@@ -10,9 +13,12 @@ import sys
 import venv
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 _BIN = ROOT / ".venv" / "bin"
+_SDKS = ROOT / ".venv-sdks"
+_NODE_SDKS = "tests/sdks/node"
 _LOGS = ROOT / ".local" / "logs"
 _LOG_LINES_SHOWN = 15
 _ERASE_LINE = "\r\033[K"
@@ -35,10 +41,26 @@ def install_python_packages() -> None:
 
 def install_cdk() -> None:
     """Install the CDK CLI with the npm that came with the Python packages."""
-    _run(
-        "Installing the CDK CLI",
-        (str(_BIN / "npm"), "ci", "--no-audit", "--no-fund", "--loglevel", "error"),
-    )
+    _run("Installing the CDK CLI", _npm_ci())
+
+
+def install_sdks() -> None:
+    """Bring the vendors' SDKs to their locks, with the uv and the npm of the Python packages."""
+    uv = str(_BIN / "uv")
+    commands: list[Sequence[str]] = []
+    for lock in sorted((ROOT / "requirements").glob("sdk-*.txt")):
+        place = str(_SDKS / lock.stem.removeprefix("sdk-"))
+        python = str(_BIN / "python")
+        commands += [
+            (uv, "venv", "--quiet", "--clear", "--python", python, place),
+            (uv, "pip", "sync", "--require-hashes", "--python", place, str(lock)),
+        ]
+    _run("Installing the SDKs that the tests drive", *commands, _npm_ci("--prefix", _NODE_SDKS))
+
+
+def _npm_ci(*arguments: str) -> tuple[str, ...]:
+    npm = str(_BIN / "npm")
+    return (npm, "ci", "--no-audit", "--no-fund", "--loglevel", "error", *arguments)
 
 
 def _create_environment() -> None:
@@ -48,35 +70,42 @@ def _create_environment() -> None:
         sys.exit("Python cannot create virtual environments. On Debian: apt install python3-venv")
 
 
-def _run(title: str, command: Sequence[str]) -> None:
-    """Run a command behind one moving line; its output goes to a log of its own."""
+def _run(title: str, *commands: Sequence[str]) -> None:
+    """Run commands behind one moving line; their output goes to a log of its own."""
     _LOGS.mkdir(parents=True, exist_ok=True)
     log_path = _LOGS / f"{title.lower().replace(' ', '-')}.log"
-    environ = os.environ | {"PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
-    with (
-        log_path.open("w") as log,
-        subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        ) as process,
-    ):
-        for count, line in enumerate(process.stdout or (), start=1):
-            log.write(line)
-            if sys.stderr.isatty():
-                sys.stderr.write(f"{_ERASE_LINE}{title} ({count})")
+    with log_path.open("w") as log:
+        failed = any(_fails(title, command, log) for command in commands)
     if sys.stderr.isatty():
         sys.stderr.write(_ERASE_LINE)
-    if process.returncode:
+    if failed:
         sys.stderr.writelines(log_path.read_text().splitlines(keepends=True)[-_LOG_LINES_SHOWN:])
         sys.exit(f"{title} failed; the log is {log_path}")
     sys.stderr.write(f"✓ {title}\n")
 
 
+def _fails(title: str, command: Sequence[str], log: TextIO) -> bool:
+    environ = os.environ | {"PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        for count, line in enumerate(process.stdout or (), start=1):
+            log.write(line)
+            if sys.stderr.isatty():
+                sys.stderr.write(f"{_ERASE_LINE}{title} ({count})")
+    return process.returncode != 0
+
+
 if __name__ == "__main__":
-    {"python": install_python_packages, "cdk": install_cdk}[sys.argv[1]]()
+    {
+        "python": install_python_packages,
+        "cdk": install_cdk,
+        "sdks": install_sdks,
+    }[sys.argv[1]]()

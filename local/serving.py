@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from local.front import create_front
 from local.gateway import Gateway
+from local.key_owners import KeyOwners
 from local.settings import HOST, Settings
 from local.throttle import Throttle
 
@@ -29,19 +30,21 @@ def serve_front(
     settings: Settings, gateway: Gateway, plain: socket.socket, tls: socket.socket
 ) -> Iterator[None]:
     """Serve the stage on the two sockets while the block runs."""
-    certificate = _issue_certificate(settings.ca_file)
-    throttle = Throttle(gateway.limits)
+    certificate = issue_certificate(settings.ca_file)
+    throttle = Throttle(gateway.limits, gateway.stage_limits)
+    find_store = KeyOwners().store_of
     with (
-        _serve(create_front(gateway, throttle), plain),
-        _serve(create_front(gateway, throttle), tls, certificate),
+        serve(create_front(gateway, throttle, find_store), plain),
+        serve(create_front(gateway, throttle, find_store), tls, certificate),
     ):
         yield
 
 
 @contextmanager
-def _serve(
+def serve(
     front: Starlette, bound: socket.socket, certificate: Path | None = None
 ) -> Iterator[None]:
+    """Serve an application on a socket while the block runs; with a certificate, over TLS."""
     server = uvicorn.Server(
         uvicorn.Config(
             front,
@@ -64,7 +67,7 @@ def _serve(
         thread.join()
 
 
-def _issue_certificate(ca_file: Path) -> Path:
+def issue_certificate(ca_file: Path) -> Path:
     """Write a new authority's certificate for clients; return the file that the server needs."""
     authority = trustme.CA(organization_name="Footfall", organization_unit_name="this machine")
     certificate = authority.issue_cert(HOST, "localhost")

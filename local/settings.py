@@ -76,7 +76,7 @@ class Settings:
 
     @property
     def demo_file(self) -> Path:
-        """Remembers the key of the demo store, which nothing else knows."""
+        """Remembers the keys of the demo store, which nothing else knows."""
         return self.state / "demo.json"
 
     @property

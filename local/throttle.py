@@ -1,10 +1,11 @@
-"""Keeps the usage plan at the front: requests per second, for each store and each route.
+"""Keeps the limits of the deployed API at the front: requests per second, for each route.
 
+The usage plan limits each store by itself. Routes whose key the gateway does not see have no store
+there; the stage limits those, for all stores together.
 A token bucket, as API Gateway has it. Like the real one it counts requests as they arrive, not at
 the pace at which this machine can work them off.
 """
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,39 +28,42 @@ class _Bucket:
 
 
 class Throttle:
-    """The limits of a usage plan, and what every store has left of them."""
+    """The limits of an API, and what is left of them.
+
+    Args:
+        plan: the limits of each store, by route: `/stores/{storeId}/events/POST`.
+        stage: the limits of all stores together, likewise.
+    """
 
     def __init__(
-        self, limits: Mapping[str, Limit], clock: Callable[[], float] = time.monotonic
+        self,
+        plan: Mapping[str, Limit],
+        stage: Mapping[str, Limit],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        # A literal path goes before one with a parameter in the same place.
-        self._routes = [
-            (_pattern(route), limits[route]) for route in sorted(limits, key=_parameters)
-        ]
+        self._plan = plan
+        self._stage = stage
         self._clock = clock
-        self._buckets: dict[tuple[re.Pattern[str], str], _Bucket] = {}
+        self._buckets: dict[tuple[str, str | None], _Bucket] = {}
 
-    def admits(self, method: str, path: str) -> bool:
-        """Take a token of the store that the path names; false when none is left."""
-        for pattern, limit in self._routes:
-            if route := pattern.fullmatch(f"{path}/{method}"):
-                return self._take(pattern, limit, route["storeId"])
+    def admits(self, route: str, store_id: str | None) -> bool:
+        """Take a token of the store, or of the stage where no plan counts by store.
+
+        Returns:
+            False when none is left.
+        """
+        if store_id is not None and route in self._plan:
+            return self._take(self._plan[route], (route, store_id))
+        if route in self._stage:
+            return self._take(self._stage[route], (route, None))
         return True
 
-    def _take(self, pattern: re.Pattern[str], limit: Limit, store: str) -> bool:
+    def _take(self, limit: Limit, name: tuple[str, str | None]) -> bool:
         now = self._clock()
-        bucket = self._buckets.setdefault((pattern, store), _Bucket(limit.burst, now))
+        bucket = self._buckets.setdefault(name, _Bucket(limit.burst, now))
         refilled = bucket.tokens + (now - bucket.counted_at) * limit.rate
         bucket.tokens, bucket.counted_at = min(limit.burst, refilled), now
         if bucket.tokens < 1:
             return False
         bucket.tokens -= 1
         return True
-
-
-def _pattern(route: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route))
-
-
-def _parameters(route: str) -> int:
-    return route.count("{")

@@ -69,7 +69,7 @@ def _units(operation: str, parameters: Mapping[str, Any]) -> int:
                 for request in requests
             )
         case "TransactWriteItems":
-            return sum(2 * _item_units(one["Put"]["Item"]) for one in parameters["TransactItems"])
+            return sum(2 * _part_units(one) for one in parameters["TransactItems"])
         case "UpdateItem" | "DeleteItem" | "BatchExecuteStatement" | "ExecuteStatement":
             raise AssertionError(f"{operation} is not accounted for")
         case _:
@@ -117,6 +117,17 @@ def _share(request: Mapping[str, Any]) -> Decimal:
 
 def _item_units(item: Mapping[str, Any]) -> int:
     return ceil(item_bytes(item) / 1024)
+
+
+def _part_units(part: Mapping[str, Any]) -> int:
+    ((kind, request),) = part.items()
+    match kind:
+        case "Put":
+            return _item_units(request["Item"])
+        case "ConditionCheck":
+            return 1
+        case _:
+            raise AssertionError(f"{kind} is not accounted for")
 
 
 def _size(value: Mapping[str, Any]) -> int:

@@ -1,11 +1,12 @@
 """Builds events, and the messages that carry them, for tests."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from footfall.domain.envelope import read_instruction, split_envelope, to_envelope
-from footfall.domain.events import Event
+from footfall.domain.events import Event, UniqueRule
 from footfall.domain.identifiers import Identifier, IdentifierKind
 from footfall.domain.instructions import Deletion, Instruction, Merge
 from footfall.domain.strict_json import dump_json
@@ -62,6 +63,17 @@ def purchase(  # noqa: PLR0913  # every part of an event may matter to a test
         value_currency="USD",
         unique_id=unique_id,
     )
+
+
+def last(event: Event) -> Event:
+    """Return the event as one that replaces those of its unique id that came before."""
+    return replace(event, source="yotpo", unique_scope="yotpo", unique_rule=UniqueRule.LAST)
+
+
+def first_of_customer(event: Event) -> Event:
+    """Return the event as one whose unique id is one of its customer's own."""
+    rule = UniqueRule.FIRST_OF_CUSTOMER
+    return replace(event, source="klaviyo", unique_scope="klaviyo", unique_rule=rule)
 
 
 def message(*instructions: Instruction, deliveries: int = 1) -> QueueMessage:

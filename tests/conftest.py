@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 # Before anything imports boto3: no test may ever use the credentials of the person who runs it.
@@ -17,6 +18,13 @@ os.environ |= {
 }
 for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
     os.environ.pop(name, None)
+
+# Nothing is timed: a slow machine is no fault.
+settings.register_profile("footfall", deadline=None)
+settings.load_profile("footfall")
+
+# One cloud for all end-to-end tests: of two folders, each with its own, pytest would start two.
+pytest_plugins = ["tests.e2e.fixtures"]
 
 
 def pytest_runtest_setup() -> None:

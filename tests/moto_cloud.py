@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
 from footfall.aws import clients
 from footfall.aws.items import from_item
+from footfall.aws.key_cache import forget_api_keys
 from footfall.aws.segment_cache import forget_segments
 from footfall.domain.values import JsonValue
 from footfall.settings import Setting
@@ -114,7 +114,7 @@ def _create_table(table: Setting, *, has_sort_key: bool) -> None:
                 "Projection": {"ProjectionType": "ALL"},
             }
         ]
-    boto3.client("dynamodb").create_table(**definition)
+    clients.dynamodb().create_table(**definition)
 
 
 def _key_schema(partition_key: str, *sort_key: str) -> "list[KeySchemaElementTypeDef]":
@@ -124,6 +124,6 @@ def _key_schema(partition_key: str, *sort_key: str) -> "list[KeySchemaElementTyp
 
 
 def _forget_what_processes_keep() -> None:
-    for client in (clients.dynamodb, clients.sqs, clients.events, clients.s3):
-        client.cache_clear()
+    """Forget what was read from a cloud; the clients serve the next one, as making one is slow."""
     forget_segments()
+    forget_api_keys()

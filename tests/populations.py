@@ -6,6 +6,7 @@ the ids that Footfall gives its customers are compared by the person, not by the
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import simplejson
 from hypothesis import strategies as st
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from footfall.domain.events import Event
 from footfall.domain.values import JsonValue, ProfileValue
 from footfall.settings import Setting
-from tests.builders import email, own_id, phone, purchase
+from tests.builders import email, first_of_customer, last, own_id, phone, purchase
 from tests.moto_cloud import all_items
 
+_SHARED_IDS = st.sampled_from(["order-1", "order-1", "order-2", None])
 _NAMES = st.sampled_from(["Jane", "Janet", "J."])
 _TIERS: st.SearchStrategy[ProfileValue] = st.sampled_from(["Gold", "Silver", 1, True])
 
@@ -24,6 +26,25 @@ _TIERS: st.SearchStrategy[ProfileValue] = st.sampled_from(["Gold", "Silver", 1, 
 def events_of_people(draw: st.DrawFn) -> list[Event]:
     """Draw one to seven events of two people, close in time, that often contradict each other."""
     return [_event(draw, number) for number in range(draw(st.integers(min_value=1, max_value=7)))]
+
+
+@st.composite
+def events_that_replace_each_other(draw: st.DrawFn) -> list[Event]:
+    """Draw two to seven such events, most of them with one of two ids of which the last counts."""
+    return [last(event) for event in _events_with_shared_ids(draw)]
+
+
+@st.composite
+def events_told_again(draw: st.DrawFn) -> list[Event]:
+    """Draw two to seven such events, most of them with one of two ids of their customers' own."""
+    return [first_of_customer(event) for event in _events_with_shared_ids(draw)]
+
+
+def _events_with_shared_ids(draw: st.DrawFn) -> list[Event]:
+    return [
+        replace(_event(draw, number), unique_id=draw(_SHARED_IDS))
+        for number in range(draw(st.integers(min_value=2, max_value=7)))
+    ]
 
 
 def tables_by_person() -> Mapping[str, Sequence[str]]:

@@ -74,6 +74,9 @@ def import_events(  # noqa: PLR0913  one parameter for each option
 
     Cells are text, and empty ones say nothing; headings that end in `:number` or `:boolean` say
     otherwise, and `value` is a number. Rows without a uniqueId get one from the file and the row.
+
+    CSV as Customer.io takes it works as it is: `_cio_name`, `_cio_customer_id` (an id or an e-mail
+    address), perhaps `_cio_timestamp`, and one column for each property.
     """
     source = Source(path, event_name, currency, _read_mapping(mapping or []))
     access = read_access(stack, url, store, api_key)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from cli.importing.columns import CellError, Column, read_columns
+from cli.importing.customerio_rows import customerio_paths, is_customerio, settle_rows
 from cli.importing.rows import ReadRow, UnreadableFileError
 from cli.importing.source import Source
 from footfall.domain.limits import MAX_EVENT_BYTES
@@ -30,8 +31,19 @@ def read_csv(lines: Iterable[str], source: Source) -> Iterator[ReadRow]:
         raise UnreadableFileError(f"The header row is no CSV: {headings}.")
     if not headings:
         raise UnreadableFileError("The file has no header row.")
-    columns = read_columns(headings, source.mapping)
+    if is_customerio(headings):
+        columns = read_columns(headings, {**customerio_paths(headings), **source.mapping})
+        read = settle_rows(_read_rows(rows, columns))
+    else:
+        columns = read_columns(headings, source.mapping)
+        read = _read_rows(rows, columns)
     _check_essentials(columns, source)
+    yield from read
+
+
+def _read_rows(
+    rows: Iterator[tuple[int, list[str] | csv.Error]], columns: Sequence[Column]
+) -> Iterator[ReadRow]:
     for line, cells in rows:
         if isinstance(cells, csv.Error):
             yield ReadRow(line, (), faults=(f"no CSV: {cells}",))

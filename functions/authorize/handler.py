@@ -1,30 +1,41 @@
-"""The entry point: a bearer token in, a policy for one store out."""
+"""The entry point: what a request shows for itself in, a policy for one store out."""
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 from authorize.policy import Policy, policy_for
 from footfall.aws.api_keys import KeyStatus, find_api_key
 from footfall.domain.stores import key_hash
+from footfall.http.credentials import COMPANY_ID, key_in_company_id, key_in_token
 
-_SCHEME = "bearer "
 
+class AuthorizerEvent(TypedDict, total=False):
+    """What API Gateway hands to an authorizer.
 
-class TokenEvent(TypedDict):
-    """What API Gateway hands to a token authorizer."""
+    Attributes:
+        authorizationToken: the value of a token authorizer's header.
+        queryStringParameters: the query, for a request authorizer; None if there is none.
+    """
 
-    authorizationToken: str
     methodArn: str
+    authorizationToken: str
+    queryStringParameters: Mapping[str, str] | None
 
 
-def handler(event: TokenEvent, _context: object) -> Policy:
-    """Return what the key in the Authorization header may do.
+def handler(event: AuthorizerEvent, _context: object) -> Policy:
+    """Return what the API key of a request may do, wherever its family puts it.
 
     Raises:
         Exception: "Unauthorized", the word that API Gateway answers with 401.
     """
-    token = event["authorizationToken"]
-    if token[: len(_SCHEME)].lower() == _SCHEME:
-        key = find_api_key(key_hash(token[len(_SCHEME) :].strip()))
-        if key is not None and key.status is KeyStatus.ACTIVE:
-            return policy_for(key, event["methodArn"])
-    raise Exception("Unauthorized")  # noqa: TRY002 - the gateway knows it by this text
+    api_key = _key(event)
+    key = find_api_key(key_hash(api_key)) if api_key else None
+    if key is None or key.status is not KeyStatus.ACTIVE:
+        raise Exception("Unauthorized")  # noqa: TRY002 - the gateway knows it by this text
+    return policy_for(key, event["methodArn"])
+
+
+def _key(event: AuthorizerEvent) -> str | None:
+    if "authorizationToken" in event:
+        return key_in_token(event["authorizationToken"])
+    return key_in_company_id((event.get("queryStringParameters") or {}).get(COMPANY_ID, ""))

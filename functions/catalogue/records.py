@@ -38,6 +38,8 @@ def read_batch(records: Sequence[StreamRecord]) -> Batch:
         sequence_number = record["dynamodb"]["SequenceNumber"]
         try:
             item = from_item(record["dynamodb"]["NewImage"])
+            if "moved_from" in item:
+                continue  # it was counted where it stood before
             store_id, name, sighting = _read(int(sequence_number), item)
         except (KeyError, TypeError, ValueError, ArithmeticError, PermanentError):
             unreadable.append(sequence_number)

@@ -1,4 +1,4 @@
-"""What arrives from the events queue: its messages, opened into single events."""
+"""What arrives from the events queue: its messages, opened into single events and errands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from footfall.aws.queue import read_message
 from footfall.domain.envelope import read_instruction, split_envelope
 from footfall.domain.events import Event
+from footfall.domain.instructions import Deletion, Merge
 from footfall.domain.values import JsonObject
 from footfall.errors import PermanentError, TransientError
 from footfall.invocations import QueueMessage
@@ -27,6 +28,16 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """One merge or deletion, and the message it came in; else as an `Arrival`."""
+
+    message_id: str
+    deliveries: int
+    envelope: JsonObject
+    instruction: Merge | Deletion
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """A message, or one event of it, that nobody will ever be able to read."""
 
@@ -44,12 +55,13 @@ class Opened:
     """
 
     arrivals: list[Arrival] = field(default_factory=list)
+    errands: list[Errand] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
 
 
 def open_messages(records: Sequence[QueueMessage]) -> Opened:
-    """Return every event of the messages, and what could not be read."""
+    """Return every event and errand of the messages, and what could not be read."""
     opened = Opened()
     for record in records:
         try:
@@ -66,10 +78,11 @@ def _open(record: QueueMessage, opened: Opened) -> None:
     deliveries = int(record["attributes"]["ApproximateReceiveCount"])
     for envelope in split_envelope(read_message(record["body"])):
         try:
-            event = read_instruction(envelope)
-            if not isinstance(event, Event):
-                raise PermanentError("merges and deletions are not known yet")
+            instruction = read_instruction(envelope)
         except PermanentError as error:
             opened.unreadable.append(Unreadable(message_id, envelope, str(error)))
+            continue
+        if isinstance(instruction, Event):
+            opened.arrivals.append(Arrival(message_id, deliveries, envelope, instruction))
         else:
-            opened.arrivals.append(Arrival(message_id, deliveries, envelope, event))
+            opened.errands.append(Errand(message_id, deliveries, envelope, instruction))

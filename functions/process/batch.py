@@ -9,7 +9,10 @@ from footfall.observability import count, function_logger
 from footfall.settings import Setting, read_setting
 from process.arrivals import open_messages
 from process.dead_letters import DeadLetter, bury, of_exhausted, of_refused, of_unreadable
+from process.errands import carry_out
+from process.fates import Fates
 from process.storing import store
+from process.turns import turns
 
 logger = function_logger("process")
 
@@ -21,7 +24,10 @@ def process_batch(records: Sequence[QueueMessage], now: datetime) -> set[str]:
     dead-letter queue here, with the reason, which SQS could not give.
     """
     opened = open_messages(records)
-    fates = store(opened.arrivals)
+    fates = Fates()
+    for arrivals, errands in turns(opened):
+        fates.add(store(arrivals))
+        carry_out(errands, fates)
     last_delivery = int(read_setting(Setting.MAX_RECEIVES))
     again = set(opened.closed)
     letters = [
@@ -44,6 +50,9 @@ def process_batch(records: Sequence[QueueMessage], now: datetime) -> set[str]:
             "CustomersCreated": fates.new_customers,
             "IdentifiersHeldByOthers": fates.identifiers_held_by_others,
             "ProfilesRefused": fates.refused_profiles,
+            "EventsForgotten": fates.forgotten,
+            "CustomersMerged": fates.merged,
+            "CustomersDeleted": fates.deleted,
         },
     )
     return again

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from footfall.aws.queue import send_dead_letter
-from footfall.aws.unique_ids import mark_dead
-from footfall.domain.events import STORE_SCOPE
+from footfall.aws.unique_ids import mark_dead, scope_of
+from footfall.domain.events import STORE_SCOPE, UniqueRule
 from footfall.domain.values import JsonObject
 from footfall.errors import PermanentError
-from process.arrivals import Unreadable
-from process.storing import Mishap
+from process.arrivals import Errand, Unreadable
+from process.fates import Mishap
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class DeadLetter:
     Attributes:
         message_id: of the message it came in.
         body: the envelope of one event, or a message that is none, as it came.
-        name: None when the event has no uniqueId, cannot be read that far, or is stored.
+        name: None when the event has no uniqueId, cannot be read that far, or is stored; and when
+            its uniqueId is one of its customer's own, and it died before that customer was known.
         may_stand: an earlier delivery may have stored the event.
     """
 
@@ -85,17 +86,31 @@ def bury(letter: DeadLetter, now: datetime) -> None:
 
 
 def _of_mishap(mishap: Mishap, reason: str, *, may_stand: bool) -> DeadLetter:
-    event = mishap.arrival.event
-    name = None
-    if event.unique_id and not mishap.is_stored:
-        name = UniqueName(event.store_id, event.unique_scope, event.unique_id, event.event_id)
     return DeadLetter(
-        mishap.arrival.message_id, mishap.arrival.envelope, reason, name, may_stand=may_stand
+        mishap.arrival.message_id,
+        mishap.arrival.envelope,
+        reason,
+        _name_of(mishap),
+        may_stand=may_stand,
     )
+
+
+def _name_of(mishap: Mishap) -> UniqueName | None:
+    if isinstance(mishap.arrival, Errand):
+        return None
+    event, customer_id = mishap.arrival.event, mishap.customer_id
+    if event.unique_id is None or mishap.is_stored:
+        return None
+    if event.unique_rule is UniqueRule.FIRST_OF_CUSTOMER and customer_id is None:
+        return None
+    scope = scope_of(event, customer_id or "")
+    return UniqueName(event.store_id, scope, event.unique_id, event.event_id)
 
 
 def _name(envelope: JsonObject) -> UniqueName | None:
     match envelope:
+        case {"events": [{"uniqueRule": UniqueRule.FIRST_OF_CUSTOMER}]}:
+            return None
         case {
             "storeId": str(store_id),
             "events": [{"uniqueId": str(unique_id), "eventId": str(event_id), **event}],

@@ -2,8 +2,8 @@
 
 from http import HTTPStatus
 
-from footfall.aws.customers import read_customer
 from footfall.aws.identities import read_identities
+from footfall.aws.roots import living_customer
 from footfall.domain.customers import Customer
 from footfall.domain.identifiers import (
     Identifier,
@@ -42,6 +42,8 @@ def get_customer(store_id: str, request: Request) -> Response:
 def customer_of_path(store_id: str, request: Request) -> Customer:
     """Return the customer that the path names, by Footfall's id or by the client's own.
 
+    Whoever was merged into another customer is answered as that one.
+
     Raises:
         ProblemError: 404 when the store has no such customer.
     """
@@ -73,7 +75,7 @@ def _known(store_id: str, identifier: Identifier) -> Customer:
     customer = None
     if len(identifier.value) <= MAX_NAME_CHARACTERS:
         customer_id = read_identities(store_id, [identifier]).get(identifier)
-        customer = read_customer(store_id, customer_id) if customer_id else None
+        customer = living_customer(store_id, customer_id) if customer_id else None
     if customer is None:
         raise ProblemError(HTTPStatus.NOT_FOUND, "The store has no such customer.")
     return customer

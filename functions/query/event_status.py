@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from footfall.aws.customers import read_customer
+from footfall.aws.roots import living_customer
 from footfall.aws.timeline import event_is_stored
 from footfall.aws.unique_ids import Marker, read_marker
 from footfall.domain.events import STORE_SCOPE
@@ -31,17 +31,24 @@ def _fate(store_id: str, unique_id: str) -> JsonObject | None:
     marker = read_marker(store_id, STORE_SCOPE, unique_id)
     if marker is None:
         return None
-    if _stands(store_id, marker):
-        return {"status": "stored", "eventId": marker.event_id, "customerId": marker.customer_id}
+    customer_id = _customer_with(store_id, marker)
+    if customer_id is not None:
+        return {"status": "stored", "eventId": marker.event_id, "customerId": customer_id}
     if marker.dead_reason is not None:
         return {"status": "dead", "eventId": marker.event_id, "reason": marker.dead_reason}
     return None
 
 
-def _stands(store_id: str, marker: Marker) -> bool:
-    """Tell whether the event can be read: its marker is written first, a new customer last."""
-    return (
-        bool(marker.timeline_key)
-        and event_is_stored(store_id, marker.customer_id, marker.timeline_key)
-        and read_customer(store_id, marker.customer_id) is not None
-    )
+def _customer_with(store_id: str, marker: Marker) -> str | None:
+    """Return whose event it is if it can be read: its marker is written first, a customer last.
+
+    The customer may have been merged meanwhile; the event is moved a moment later.
+    """
+    if not marker.timeline_key:
+        return None
+    customer = living_customer(store_id, marker.customer_id)
+    if customer is None:
+        return None
+    places = dict.fromkeys([customer.customer_id, marker.customer_id])
+    stands = any(event_is_stored(store_id, one, marker.timeline_key) for one in places)
+    return customer.customer_id if stands else None

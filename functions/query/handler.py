@@ -26,6 +26,7 @@ from query.customer_segments import list_customer_segments
 from query.customers import find_customer, get_customer
 from query.event_names import list_event_names
 from query.event_status import get_event_status
+from query.klaviyo.answers import KLAVIYO_ANSWERS
 from query.put_customer import put_customer
 from query.segment_members import list_segment_customers
 from query.segment_preview import preview_segment
@@ -46,6 +47,7 @@ ANSWERS: Mapping[Route, Callable[[str, Request], Response]] = {
     DELETE_SEGMENT: delete_segment,
     LIST_SEGMENT_CUSTOMERS: list_segment_customers,
     PREVIEW_SEGMENT: preview_segment,
+    **KLAVIYO_ANSWERS,
 }
 
 logger = function_logger("query")

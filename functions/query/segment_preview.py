@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from footfall.aws.customers import read_customers
 from footfall.aws.identities import read_identities
+from footfall.aws.roots import living_customers
 from footfall.aws.segment_cache import refreshed_segments_of, segments_of
 from footfall.aws.segment_changes import storable_text
 from footfall.aws.segments import read_generation
@@ -95,7 +95,7 @@ def _customers(store_id: str, named: Sequence[str]) -> Mapping[str, Customer]:
     """Return the customers that exist, each by what it is named in the request."""
     identifiers = [Identifier(IdentifierKind.ID, one) for one in named]
     holders = read_identities(store_id, identifiers)
-    found = read_customers((store_id, one) for one in set(holders.values()))
+    found = living_customers({(store_id, one) for one in holders.values()})
     return {
         one.value: found[store_id, holders[one]]
         for one in identifiers

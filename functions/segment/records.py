@@ -10,10 +10,10 @@ from footfall.aws.customers import to_customer
 from footfall.aws.items import from_item
 from footfall.aws.keys import split_customer_key
 from footfall.aws.segment_cache import present_segments_of
-from footfall.aws.timeline import to_event
+from footfall.aws.timeline import event_is_stored, to_event
 from footfall.domain.customers import Customer, same_value
 from footfall.domain.events import Event
-from footfall.errors import PermanentError
+from footfall.errors import MissingError, PermanentError
 from footfall.invocations import StreamChange, StreamRecord
 from footfall.segments.attributes import CREATED_AT
 from footfall.segments.news import Arrival, News
@@ -102,11 +102,21 @@ def _read(
 def _event_news(change: StreamChange, store: StoreSegments) -> News | None:
     if change.get("NewImage") == change.get("OldImage"):
         return None
-    new = _event(change.get("NewImage"), store)
-    old = _event(change.get("OldImage"), store)
+    sequence = int(change["SequenceNumber"])
+    try:
+        new = _event(change.get("NewImage"), store)
+        old = _event(change.get("OldImage"), store)
+    except MissingError:
+        if event_is_stored(
+            *split_customer_key(change["Keys"]["pk"]["S"]), change["Keys"]["sk"]["S"]
+        ):
+            raise
+        # It was deleted, and its body with it: the timeline knows what is left.
+        image = change.get("NewImage") or change["OldImage"]
+        return News([Arrival(sequence, None, lost_name=image["event_name"]["S"])])
     if new is None and old is None:
         return None
-    return News([Arrival(int(change["SequenceNumber"]), new, old)])
+    return News([Arrival(sequence, new, old)])
 
 
 def _event(image: "Image | None", store: StoreSegments) -> Event | None:
@@ -125,6 +135,8 @@ def _profile_news(change: StreamChange, store: StoreSegments) -> News | None:
     if new is None:
         return None
     old = _customer(change.get("OldImage"))
+    if new.is_gone:
+        return None if old is not None and old.is_gone else News()
     changed = _changed_fields(old, new)
     if old is None:
         return News(fields=changed)

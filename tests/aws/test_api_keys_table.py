@@ -42,6 +42,12 @@ def test_a_key_is_found_by_its_hash_as_it_was_put() -> None:
     assert find_api_key(key_hash("another")) is None
 
 
+def test_a_public_key_stays_public() -> None:
+    put_api_key(replace(KEY, is_public=True))
+    assert find_api_key(KEY.hash) == replace(KEY, is_public=True)
+    assert list_api_keys(KEY.store_id) == [replace(KEY, is_public=True)]
+
+
 def test_a_key_is_never_overwritten() -> None:
     put_api_key(KEY)
     with pytest.raises(ConflictError):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from footfall.aws.keys import (
     body_object_key,
     customer_key,
+    customer_scope,
     identity_key,
     split_customer_key,
     split_timeline_key,
@@ -22,6 +23,7 @@ from tests.builders import purchase
 STORES = st.from_regex(r"[A-Za-z0-9_-]{1,8}", fullmatch=True)
 VALUES = st.text(alphabet="ab#/%:@é", min_size=1, max_size=6)
 SCOPES = st.from_regex(r"[a-z+]{1,6}", fullmatch=True)
+HASHES = st.from_regex(r"[0-9a-f]{24}", fullmatch=True)
 KINDS = st.sampled_from(IdentifierKind)
 
 
@@ -40,6 +42,16 @@ def test_unique_id_keys_are_equal_only_for_equal_ids(
     assert (unique_id_key(*one) == unique_id_key(*other)) == (one == other)
 
 
+@given(st.tuples(SCOPES, HASHES, VALUES), st.tuples(SCOPES, HASHES, VALUES))
+def test_every_customer_and_name_has_a_scope_of_its_own(
+    one: tuple[str, str, str], other: tuple[str, str, str]
+) -> None:
+    scopes = [customer_scope(*parts) for parts in (one, other)]
+
+    assert (scopes[0] == scopes[1]) == (one == other)
+    assert unique_id_key("store", scopes[0], "o-1") == f"store#{scopes[0]}#o-1"
+
+
 @pytest.mark.parametrize("store_id", ["", "a#b", "a/b"])
 def test_a_store_id_with_a_separator_is_refused(store_id: str) -> None:
     with pytest.raises(PermanentError):
@@ -47,7 +59,7 @@ def test_a_store_id_with_a_separator_is_refused(store_id: str) -> None:
     with pytest.raises(PermanentError):
         unique_id_key(store_id, "store", "order-1")
     with pytest.raises(PermanentError):
-        body_object_key(store_id, "c", "e")
+        body_object_key(store_id, "e")
 
 
 def test_an_empty_value_is_no_key() -> None:

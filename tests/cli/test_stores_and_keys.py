@@ -8,11 +8,11 @@ import pytest
 from cli.cloud import open_cloud
 from cli.stores import Store, StoreTakenError, create_store, list_stores
 from footfall.aws.api_keys import KeyStatus, find_api_key, list_api_keys
-from footfall.domain.stores import Scope, key_hash, usage_key
+from footfall.domain.stores import Scope, is_public_key, key_hash, usage_key
 from tests.cli.conftest import Footfall
 from tests.moto_cloud import moto_cloud
 
-_KEY = re.compile(r"footfall_[A-Za-z0-9_-]{43}")
+_KEY = re.compile(r"footfall_(?:public_)?[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 
 
 @pytest.fixture
@@ -99,6 +99,39 @@ def test_a_key_can_be_limited_to_scopes(footfall: Footfall, store: str) -> None:
     result = footfall("keys", "create", "x", "--store", store, "--scope", "everything")
     assert result.exit_code == 2
     assert "everything" in result.stderr
+
+
+def test_a_public_key_can_only_send_events(footfall: Footfall, store: str) -> None:
+    api_key = _key(footfall("keys", "create", "pages", "--store", store, "--public").output)
+    assert re.fullmatch(r"footfall_public_[A-Za-z0-9_-]{43}", api_key)
+    assert is_public_key(api_key)
+    kept = find_api_key(key_hash(api_key))
+    assert kept is not None
+    assert kept.is_public
+    assert kept.scopes == {Scope.CUSTOMER_EVENTS_WRITE}
+
+
+def test_a_public_key_takes_no_scopes(footfall: Footfall, store: str) -> None:
+    for scope in Scope:
+        result = footfall("keys", "create", "x", "--store", store, "--public", "--scope", scope)
+        assert result.exit_code == 2
+        assert "leave --scope out" in result.stderr
+    assert list_api_keys(store) == []
+
+
+def test_a_public_key_is_replaced_by_a_public_one(footfall: Footfall, store: str) -> None:
+    footfall("keys", "create", "pages", "--store", store, "--public")
+    assert is_public_key(_key(footfall("keys", "rotate", "pages", "--store", store).output))
+    assert [key.is_public for key in list_api_keys(store)] == [True, True]
+
+
+def test_the_listing_tells_public_keys_from_secret_ones(footfall: Footfall, store: str) -> None:
+    footfall("keys", "create", "pages", "--store", store, "--public")
+    footfall("keys", "create", "till", "--store", store)
+    listing = footfall("keys", "list", "--store", store).output.splitlines()
+    for label, kind in (("pages", "public"), ("till", "secret")):
+        (line,) = [line for line in listing if label in line]
+        assert kind in line
 
 
 def test_rotation_keeps_the_old_key_until_it_is_revoked(footfall: Footfall, store: str) -> None:

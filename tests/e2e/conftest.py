@@ -1,14 +1,8 @@
-"""What the end-to-end tests share: one local cloud, and a new store for each of them."""
+"""The tests of the deployed stack; what they share stands in fixtures.py."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.e2e.bus import Bus, heard_bus
-from tests.e2e.local_cloud import LocalCloud
-from tests.e2e.segments import Segments
-from tests.e2e.store import Store
 
 _HERE = Path(__file__).parent
 _SECONDS_PER_TEST = 300  # the first one waits for the cloud to start
@@ -19,35 +13,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.timeout(_SECONDS_PER_TEST))
-
-
-@pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    cloud = LocalCloud(tmp_path_factory.mktemp("cloud") / "state")
-    cloud.start()
-    yield cloud
-    assert cloud.stop() == 0, cloud.progress()
-    assert cloud.processes() == []
-
-
-@pytest.fixture
-def store(cloud: LocalCloud) -> Iterator[Store]:
-    with cloud.new_store() as store:
-        yield store
-
-
-@pytest.fixture
-def other_store(cloud: LocalCloud) -> Iterator[Store]:
-    with cloud.new_store() as store:
-        yield store
-
-
-@pytest.fixture
-def segments(store: Store) -> Segments:
-    return Segments(store)
-
-
-@pytest.fixture
-def bus(cloud: LocalCloud, store: Store) -> Iterator[Bus]:
-    with heard_bus(cloud, store.store_id) as bus:
-        yield bus

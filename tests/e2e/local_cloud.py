@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import boto3
 
-from cli.api_keys import create_key
+from cli.api_keys import create_key, create_public_key
 from cli.cloud import Cloud
 from cli.stores import create_store
 from footfall.aws import clients
@@ -147,6 +147,11 @@ class LocalCloud:
         """Create one more key of a store."""
         with self.reached_by_boto3():
             return create_key(self._cloud, store_id, "tests", scopes)
+
+    def new_public_key(self, store_id: str) -> str:
+        """Create a key that may stand in a page."""
+        with self.reached_by_boto3():
+            return create_public_key(self._cloud, store_id, "a page of the tests")
 
     @contextmanager
     def processing_paused(self) -> Iterator[None]:

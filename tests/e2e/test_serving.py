@@ -10,12 +10,13 @@ from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.store import Store
 
 
-def test_the_url_the_store_the_key_and_a_command_are_shown_in_this_order(
+def test_the_url_the_store_the_keys_and_a_command_are_shown_in_this_order(
     cloud: LocalCloud,
 ) -> None:
     stack = cloud.file("stack.json")
     screen = cloud.screen()
-    shown = [screen.index(text) for text in (stack["url"], stack["storeId"], stack["apiKey"])]
+    told = (stack["url"], stack["storeId"], stack["apiKey"], stack["publicKey"])
+    shown = [screen.index(text) for text in told]
     assert sorted(shown) == shown
     assert screen[shown[-1] :].splitlines()[2].startswith("curl ")
 

@@ -17,7 +17,7 @@ UNUSED_BY_ALL = {
 }
 UNUSED_BY: dict[str, set[str]] = {
     "authorize": {"aws_lambda_powertools", "phonenumbers", "pydantic"},
-    "ingest": {"boto3.dynamodb", "footfall.aws.api_keys", "footfall.aws.timeline"},
+    "ingest": {"boto3.dynamodb", "footfall.aws.timeline"},
     "process": {"footfall.http", "pydantic"},
     "catalogue": {"footfall.http", "pydantic"},
     "query": {"footfall.aws.queue", "footfall.aws.api_keys"},

@@ -8,11 +8,12 @@ import pytest
 from footfall.domain.faults import MAX_LISTED_FAULTS, Fault, FaultyDocumentError
 from footfall.domain.stores import Scope
 from footfall.errors import ConflictError, PermanentError, TransientError
+from footfall.http.customerio_routes import CALL_TRACK
 from footfall.http.entry_point import http_entry_point
 from footfall.http.requests import ProxyEvent, Request
 from footfall.http.responses import ProxyResponse, Response, json_response
 from footfall.http.route import Route
-from footfall.http.routes import CREATE_EVENT, GET_EVENT_STATUS, LIST_EVENT_NAMES
+from footfall.http.routes import CREATE_EVENT, GET_EVENT_STATUS, LIST_EVENT_NAMES, ROUTES
 from footfall.observability import function_logger
 from tests.proxy_events import STORE, faults_of, headers_of, json_of, proxy_event
 
@@ -85,6 +86,28 @@ def test_every_exception_is_a_problem(error: Exception, status: int) -> None:
     assert problem["type"] == "about:blank"
     assert problem["instance"] == f"/stores/{STORE}/events"
     assert SECRET not in str(response)
+
+
+@pytest.mark.parametrize("error", [None, PermanentError("bad"), ZeroDivisionError(SECRET)])
+def test_a_page_may_read_every_answer_of_a_route_that_is_for_pages(error: Exception | None) -> None:
+    for route in ROUTES:
+        event = proxy_event(CREATE_EVENT, scopes=route.scope)
+        event["httpMethod"], event["resource"] = route.method, route.path
+        headers = headers_of(answer_to(event, error))
+        assert ("Access-Control-Allow-Origin" in headers) is route.is_for_browsers
+        assert headers.get("Access-Control-Allow-Origin", "*") == "*"
+
+
+def test_a_page_may_read_that_it_is_not_let_in() -> None:
+    response = answer_to(proxy_event(CALL_TRACK, scopes=""))
+    assert response["statusCode"] == 403
+    assert headers_of(response)["Access-Control-Allow-Origin"] == "*"
+
+
+def test_no_page_may_read_that_it_should_send_again() -> None:
+    response = answer_to(proxy_event(CALL_TRACK), TransientError("throttled"))
+    assert response["statusCode"] == 503
+    assert "Access-Control-Allow-Origin" not in headers_of(response)
 
 
 def test_retry_after_is_a_whole_number_of_seconds_and_sent_with_503_only() -> None:

@@ -58,9 +58,41 @@ def test_header_names_are_case_insensitive() -> None:
     assert refusal_of(b"{}", CONTENT_TYPE="text/plain").status == 415
 
 
-def test_compressed_bodies_are_415() -> None:
-    assert refusal_of(gzip.compress(b"{}"), content_encoding="gzip").status == 415
+def packed_body_of(content: bytes) -> object:
+    """Read a body as a gateway that does not unpack passes it on: as base64."""
+    text = base64.b64encode(content).decode()
+    event = proxy_event(CREATE_EVENT, text, headers={"Content-Encoding": "gzip"}, is_base64=True)
+    return read_json_body(read_request(event))
+
+
+def test_gzip_is_unpacked_unless_the_gateway_has_done_it() -> None:
+    assert packed_body_of(gzip.compress(b'{"a":1}')) == {"a": 1}
+    assert body_of(b'{"a":1}', content_encoding="gzip") == {"a": 1}
     assert body_of(b"{}", content_encoding="identity") == {}
+
+
+@pytest.mark.parametrize("encoding", ["br", "deflate", "compress", "gzip, gzip"])
+def test_any_other_compression_is_415(encoding: str) -> None:
+    assert refusal_of(b"{}", content_encoding=encoding).status == 415
+
+
+@pytest.mark.parametrize("cut", [12, -1])
+def test_what_is_no_whole_gzip_is_400(cut: int) -> None:
+    with pytest.raises(ProblemError) as refused:
+        packed_body_of(gzip.compress(b'{"a":1}')[:cut])
+    assert refused.value.status == 400
+
+
+def test_a_body_that_unpacks_to_more_than_the_limit_is_413() -> None:
+    assert packed_body_of(gzip.compress(b" " * (MAX_BODY_BYTES - 2) + b"{}")) == {}
+    with pytest.raises(ProblemError) as refused:
+        packed_body_of(gzip.compress(b" " * (MAX_BODY_BYTES - 1) + b"{}"))
+    assert refused.value.status == 413
+
+
+def test_a_replacement_character_in_a_packed_body_is_what_its_sender_meant() -> None:
+    text = '{"a":"�"}'
+    assert body_of(text.encode(), content_encoding="gzip", content_length="7") == {"a": "�"}
 
 
 @pytest.mark.parametrize("content", [b"", b"  \n"])

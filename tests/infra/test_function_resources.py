@@ -31,24 +31,39 @@ ON_DATA = {
         "TablesKeys": {"dynamodb:GetItem"},
     },
     "ingest": {
+        "TablesKeys": {"dynamodb:GetItem"},
         "QueuesEvents": {"sqs:SendMessage"},
         "BodiesBucket/messages/*": {"s3:PutObject"},
     },
     "process": {
         "TablesIdentities": {"dynamodb:BatchGetItem", "dynamodb:PutItem"},
-        "TablesCustomers": {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"},
-        "TablesUniqueIds": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
-        "TablesEvents": {"dynamodb:BatchWriteItem", "dynamodb:Query"},
+        "TablesCustomers": {
+            *("dynamodb:BatchGetItem", "dynamodb:GetItem"),
+            *("dynamodb:PutItem", "dynamodb:ConditionCheckItem"),
+        },
+        "TablesUniqueIds": {
+            *("dynamodb:GetItem", "dynamodb:PutItem"),
+            *("dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"),
+        },
+        "TablesEvents": {
+            *("dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"),
+            *("dynamodb:BatchWriteItem", "dynamodb:DeleteItem"),
+        },
+        "QueuesEvents": {"sqs:SendMessage"},
         "QueuesDeadLetters": {"sqs:SendMessage"},
         "BodiesBucket/messages/*": {"s3:GetObject", "s3:PutObject"},
-        "BodiesBucket/events/*": {"s3:GetObject", "s3:PutObject"},
+        "BodiesBucket/events/*": {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"},
         "BodiesBucket": {"s3:ListBucket"},
     },
     "catalogue": {
         "TablesEventNames": {"dynamodb:GetItem", "dynamodb:PutItem"},
         "QueuesStreamFailures": {"sqs:SendMessage"},
     },
-    "segment": DECIDING | {"QueuesStreamFailures": {"sqs:SendMessage"}},
+    "segment": DECIDING
+    | {
+        "TablesEvents": {"dynamodb:GetItem", "dynamodb:Query"},
+        "QueuesStreamFailures": {"sqs:SendMessage"},
+    },
     "due": DECIDING,
     "backfill": DECIDING
     | {
@@ -79,7 +94,8 @@ ON_DATA = {
         "TablesCustomers": {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"},
         "TablesUniqueIds": {"dynamodb:GetItem"},
         "TablesEvents": {"dynamodb:GetItem", "dynamodb:Query"},
-        "TablesEventNames": {"dynamodb:Query"},
+        "TablesCustomers/index/by-store-shard": {"dynamodb:Query"},
+        "TablesEventNames": {"dynamodb:GetItem", "dynamodb:Query"},
         "TablesSegments": {
             *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"),
             *("dynamodb:PutItem", "dynamodb:UpdateItem"),

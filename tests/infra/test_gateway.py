@@ -2,25 +2,103 @@
 
 import json
 import re
+from base64 import b64encode
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 
+from footfall.http.route import Credential
 from footfall.http.routes import ROUTES
 from tests.infra.synthesis import SynthesisedStack
 
+AUTHORIZERS = {
+    Credential.AUTHORIZATION: ("TOKEN", "method.request.header.Authorization"),
+    Credential.YOTPO_TOKEN: ("TOKEN", "method.request.header.X-Yotpo-Token"),
+    Credential.COMPANY_ID: ("REQUEST", "method.request.querystring.company_id"),
+}
+"""Type and identity source of the authorizer of each credential that the gateway can see."""
+
+CREDENTIAL_IN_BODY = {
+    *(("POST", f"/v1/{call}") for call in "itpsgabm"),
+    ("GET", "/v1/projects/{writeKey}/settings"),
+    ("POST", "/core/v3/stores/{storeId}/access_tokens"),
+}
+"""The routes that the gateway leaves open: whoever adds one has to say so here as well."""
+
+MAX_RESOURCES_OF_A_STACK = 500
+MAX_RESOURCES_OF_AN_API = 300
+MAX_AUTHORIZERS_OF_AN_API = 10
+
+
+def basic(user: str, password: str) -> str:
+    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+
 
 def test_the_routes_are_deployed_and_no_other(dev: SynthesisedStack) -> None:
-    assert deployed_routes(dev).keys() == {(route.method, route.path) for route in ROUTES}
+    preflights = {("OPTIONS", route.path) for route in ROUTES if route.is_for_browsers}
+    assert deployed_routes(dev).keys() == preflights | {
+        (route.method, route.path) for route in ROUTES
+    }
 
 
-def test_no_route_is_open(dev: SynthesisedStack) -> None:
-    (authorizer,) = dev.resources("AWS::ApiGateway::Authorizer")
-    for method in deployed_routes(dev).values():
+def test_a_route_is_authorised_by_what_its_clients_show(dev: SynthesisedStack) -> None:
+    methods = deployed_routes(dev)
+    for route in ROUTES:
+        if (route.method, route.path) in CREDENTIAL_IN_BODY:
+            continue
+        method = methods[route.method, route.path]
+        authorizer = dev.template["Resources"][method["AuthorizerId"]["Ref"]]["Properties"]
         assert method["AuthorizationType"] == "CUSTOM"
-        assert method["AuthorizerId"] == {"Ref": authorizer}
         assert method["ApiKeyRequired"] is True
+        assert AUTHORIZERS[route.credential] == (authorizer["Type"], authorizer["IdentitySource"])
+
+
+def test_no_other_route_is_open(dev: SynthesisedStack) -> None:
+    methods = deployed_routes(dev)
+    is_open = {place for place, method in methods.items() if "AuthorizerId" not in method}
+    assert {place for place in is_open if place[0] != "OPTIONS"} == CREDENTIAL_IN_BODY
+    for place in is_open:
+        assert methods[place]["AuthorizationType"] == "NONE"
+        assert methods[place]["ApiKeyRequired"] is False
+
+
+def test_one_function_stands_behind_all_authorizers(dev: SynthesisedStack) -> None:
+    authorizers = dev.properties("AWS::ApiGateway::Authorizer")
+    assert len(authorizers) == len(AUTHORIZERS) <= MAX_AUTHORIZERS_OF_AN_API
+    assert len({json.dumps(authorizer["AuthorizerUri"]) for authorizer in authorizers}) == 1
+    assert '"Authorize' in json.dumps(authorizers[0]["AuthorizerUri"])
+
+
+def test_the_stack_stays_within_the_limits(prod: SynthesisedStack) -> None:
+    assert len(prod.template["Resources"]) < MAX_RESOURCES_OF_A_STACK
+    assert len(prod.resources("AWS::ApiGateway::Resource")) < MAX_RESOURCES_OF_AN_API
+
+
+def test_a_function_lets_the_api_invoke_it_once_for_all_routes(dev: SynthesisedStack) -> None:
+    permissions = dev.resources("AWS::Lambda::Permission")
+    of_the_api = [logical_id for logical_id in permissions if "ApiPermission" in logical_id]
+    assert len(of_the_api) == len({route.function for route in ROUTES})
+
+
+def test_a_page_of_any_origin_may_ask(dev: SynthesisedStack) -> None:
+    for (name, path), method in deployed_routes(dev).items():
+        if name != "OPTIONS":
+            continue
+        assert method["Integration"]["Type"] == "MOCK"
+        (answer,) = method["Integration"]["IntegrationResponses"]
+        headers = {
+            header.removeprefix("method.response.header."): value.strip("'")
+            for header, value in answer["ResponseParameters"].items()
+        }
+        assert headers["Access-Control-Allow-Origin"] == "*"
+        assert {"content-type", "authorization", "revision"} <= set(
+            headers["Access-Control-Allow-Headers"].split(",")
+        )
+        assert set(headers["Access-Control-Allow-Methods"].split(",")) == {
+            route.method for route in ROUTES if route.path == path
+        }
 
 
 def test_a_store_is_throttled_by_the_key_that_the_authorizer_names(dev: SynthesisedStack) -> None:
@@ -38,9 +116,29 @@ def test_the_usage_plan_throttles_each_route_by_itself(dev: SynthesisedStack) ->
     assert stage["Throttle"] == {
         f"{route.path}/{route.method}": {
             "RateLimit": route.requests_per_second,
-            "BurstLimit": route.requests_per_second,
+            "BurstLimit": route.burst or route.requests_per_second,
         }
         for route in ROUTES
+        if (route.method, route.path) not in CREDENTIAL_IN_BODY
+    }
+
+
+def test_the_stage_throttles_what_no_usage_plan_can_count(dev: SynthesisedStack) -> None:
+    (stage,) = dev.properties("AWS::ApiGateway::Stage")
+    limits = {
+        (setting["HttpMethod"], setting["ResourcePath"].removeprefix("/").replace("~1", "/")): (
+            setting["ThrottlingRateLimit"],
+            setting["ThrottlingBurstLimit"],
+        )
+        for setting in stage["MethodSettings"]
+    }
+    assert limits == {
+        (route.method, route.path): (
+            route.requests_per_second,
+            route.burst or route.requests_per_second,
+        )
+        for route in ROUTES
+        if (route.method, route.path) in CREDENTIAL_IN_BODY
     }
 
 
@@ -49,11 +147,8 @@ def test_a_revoked_key_is_soon_forgotten(
     stage: str, seconds: int, request: pytest.FixtureRequest
 ) -> None:
     stack: SynthesisedStack = request.getfixturevalue(stage)
-    (authorizer,) = stack.properties("AWS::ApiGateway::Authorizer")
-
-    assert authorizer["Type"] == "TOKEN"
-    assert authorizer["IdentitySource"] == "method.request.header.Authorization"
-    assert authorizer["AuthorizerResultTtlInSeconds"] == seconds
+    for authorizer in stack.properties("AWS::ApiGateway::Authorizer"):
+        assert authorizer["AuthorizerResultTtlInSeconds"] == seconds
 
 
 @pytest.mark.parametrize(
@@ -65,15 +160,43 @@ def test_a_revoked_key_is_soon_forgotten(
         (f"Bearer {'A' * 43}", False),
         (f"Basic footfall_{'A' * 43}", False),
         (f"Bearer footfall_{'A' * 42}\n", False),
+        (f"footfall_{'A' * 43}", False),
+        (f"Bearer footfall_public_{'A' * 43}", True),
+        (f"Klaviyo-API-Key footfall_{'A' * 43}", True),
+        (f"klaviyo-api-key footfall_public_{'A' * 43}", True),
+        (f"Klaviyo-API-Key pk_{'A' * 43}", False),
+        (f"Klaviyo_API_Key footfall_{'A' * 43}", False),
+        (basic(f"footfall_{'A' * 43}", ""), True),
+        (basic(f"footfall_public_{'A' * 43}", ""), True),
+        (basic("a site id", f"footfall_{'A' * 43}"), True),
+        (basic("site", "key"), False),
+        (basic("x" * 400, f"footfall_{'A' * 43}"), False),
+        (f"Bearer {basic('site', 'footfall_' + 'A' * 43)}", False),
         ("", False),
     ],
 )
 def test_only_what_looks_like_a_key_reaches_the_authorizer(
     dev: SynthesisedStack, header: str, *, passes: bool
 ) -> None:
-    (authorizer,) = dev.properties("AWS::ApiGateway::Authorizer")
+    pattern = authorizer_of(dev, Credential.AUTHORIZATION)["IdentityValidationExpression"]
+    assert bool(re.match(pattern, header)) is passes
 
-    assert bool(re.match(authorizer["IdentityValidationExpression"], header)) is passes
+
+@pytest.mark.parametrize(
+    ("header", "passes"),
+    [
+        (f"footfall_{'A' * 43}", True),
+        (f"footfall_public_{'A' * 43}", True),
+        (f"footfall_{'A' * 42}", False),
+        (f"Bearer footfall_{'A' * 43}", False),
+        ("", False),
+    ],
+)
+def test_only_a_key_by_itself_is_a_token_of_yotpo(
+    dev: SynthesisedStack, header: str, *, passes: bool
+) -> None:
+    pattern = authorizer_of(dev, Credential.YOTPO_TOKEN)["IdentityValidationExpression"]
+    assert bool(re.match(pattern, header)) is passes
 
 
 @pytest.mark.parametrize(
@@ -116,6 +239,32 @@ def test_whatever_the_gateway_answers_is_a_problem(dev: SynthesisedStack) -> Non
         assert problem["instance"] == "$context.path"
 
 
+def test_whatever_the_gateway_answers_satisfies_every_client(dev: SynthesisedStack) -> None:
+    for response in gateway_responses(dev).values():
+        document = json.loads(response["ResponseTemplates"]["application/json"])
+        # Klaviyo's Python client makes errors of it if it finds all of these.
+        (error,) = document["errors"]
+        assert all(error[member] for member in ("id", "code", "title", "detail"))
+        assert error["id"] == "$context.requestId"
+        assert error["status"] == int(response["StatusCode"])
+        assert error["source"]["pointer"].startswith("/")
+        # Customer.io's Node client shows this, its Pipelines client sends again without those.
+        assert document["meta"] == {"error": document["detail"]}
+        assert document["code"]
+        assert document["message"] == document["detail"]
+        # Customer.io's Track API, version 2, and Yotpo.
+        assert error["message"] == document["detail"]
+
+
+def test_a_page_may_read_what_the_gateway_answers_for_good(dev: SynthesisedStack) -> None:
+    for response in gateway_responses(dev).values():
+        origin = response["ResponseParameters"].get(
+            "gatewayresponse.header.Access-Control-Allow-Origin"
+        )
+        # Customer.io's client for browsers sends again only what it may not read.
+        assert origin == (None if response["StatusCode"] in {"429", "503"} else "'*'")
+
+
 def test_only_429_and_503_ask_for_a_retry(dev: SynthesisedStack) -> None:
     for response in gateway_responses(dev).values():
         retry_after = response["ResponseParameters"].get("gatewayresponse.header.Retry-After")
@@ -128,7 +277,9 @@ def test_no_log_of_the_gateway_holds_customer_data(dev: SynthesisedStack) -> Non
     (stage,) = dev.properties("AWS::ApiGateway::Stage")
     access_log = json.loads(stage["AccessLogSetting"]["Format"])
 
-    assert "MethodSettings" not in stage  # execution logs are off unless asked for
+    for setting in stage["MethodSettings"]:  # execution logs are off unless asked for
+        assert "LoggingLevel" not in setting
+        assert setting["DataTraceEnabled"] is False
     for variable in access_log.values():
         assert variable.startswith("$context.")
         assert variable not in {"$context.path", "$context.requestOverride"}
@@ -140,6 +291,15 @@ def deployed_routes(stack: SynthesisedStack) -> dict[tuple[str, str], Any]:
         (method["HttpMethod"], path_of(stack, method["ResourceId"]["Ref"])): method
         for method in stack.properties("AWS::ApiGateway::Method")
     }
+
+
+def authorizer_of(stack: SynthesisedStack, credential: Credential) -> Mapping[str, Any]:
+    (authorizer,) = [
+        authorizer
+        for authorizer in stack.properties("AWS::ApiGateway::Authorizer")
+        if authorizer["IdentitySource"] == AUTHORIZERS[credential][1]
+    ]
+    return authorizer
 
 
 def path_of(stack: SynthesisedStack, logical_id: str) -> str:

@@ -1,6 +1,8 @@
 """The front: what it hands on, what it keeps back, and what it says by itself."""
 
 import asyncio
+import gzip
+from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
 from urllib.parse import unquote
@@ -10,24 +12,45 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from footfall.domain.stores import usage_key
+from footfall.errors import FootfallError, TransientError
 from local.front import MAX_BODY_BYTES, create_front
 from local.gateway import Gateway, GatewayResponse, Refusal
 from local.throttle import Limit, Throttle
 
+
+def basic(credentials: str) -> str:
+    return f"Basic {b64encode(credentials.encode()).decode()}"
+
+
 GATEWAY = Gateway(
     url="http://127.0.0.1:4566/_aws/execute-api/a1b2/local",
-    limits={"/stores/{storeId}/events/POST": Limit(rate=1, burst=2)},
+    limits={
+        "/stores/{storeId}/events/POST": Limit(rate=1, burst=2),
+        "/api/events/POST": Limit(rate=1, burst=3),
+        "/client/events/POST": Limit(rate=1, burst=1),
+    },
+    stage_limits={"/v1/t/POST": Limit(rate=1, burst=2)},
     refusals={
         refusal: GatewayResponse(
-            status, {"Content-Type": "application/problem+json"}, '{"instance":"$context.path"}'
+            status,
+            {"Content-Type": "application/problem+json"},
+            '{"instance":"$context.path","errors":[{"id":"$context.requestId"}]}',
         )
         for refusal, status in {
             Refusal.THROTTLED: HTTPStatus.TOO_MANY_REQUESTS,
             Refusal.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            Refusal.NOT_PACKED: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             Refusal.NO_ANSWER: HTTPStatus.SERVICE_UNAVAILABLE,
         }.items()
     },
 )
+
+
+KEY = "footfall_" + "k" * 43
+OTHER_KEY = "footfall_" + "o" * 43
+PUBLIC_KEY = "footfall_public_" + "p" * 43
+STORES = {KEY: "shop", OTHER_KEY: "bakery", PUBLIC_KEY: "shop"}
+AUTHORIZED = {"Authorization": f"Bearer {KEY}"}
 
 
 class LocalApi:
@@ -36,8 +59,12 @@ class LocalApi:
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
         self.answer: httpx.Response | Exception = httpx.Response(202)
+        self.key_failure: FootfallError | None = None
         self._front = create_front(
-            GATEWAY, Throttle(GATEWAY.limits), httpx.MockTransport(self._handle)
+            GATEWAY,
+            Throttle(GATEWAY.limits, GATEWAY.stage_limits),
+            self._find_store,
+            httpx.MockTransport(self._handle),
         )
 
     def send(
@@ -60,6 +87,11 @@ class LocalApi:
                     return await client.request(method, url, content=content, headers=headers)
 
         return asyncio.run(send_once())
+
+    def _find_store(self, api_key: str) -> str | None:
+        if self.key_failure:
+            raise self.key_failure
+        return STORES.get(api_key)
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
@@ -85,6 +117,14 @@ def test_the_request_reaches_the_stage_whole(api: LocalApi) -> None:
     assert request.headers["Host"] == "127.0.0.1:4566"
 
 
+def test_a_function_can_tell_where_the_client_has_sent_the_request(api: LocalApi) -> None:
+    lies = {"X-Forwarded-Host": "elsewhere.example", "X-Forwarded-Proto": "gopher"}
+    api.send("GET", "/api/v1/accounts/region", headers=lies)
+    (request,) = api.requests
+    assert request.headers.get_list("X-Forwarded-Host") == ["127.0.0.1:8787"]
+    assert request.headers.get_list("X-Forwarded-Proto") == ["http"]
+
+
 def test_the_answer_comes_back_whole(api: LocalApi) -> None:
     api.answer = httpx.Response(
         201, headers=[("X-Page-Next", "abc"), ("X-Many", "1"), ("X-Many", "2")], content=b"{}"
@@ -96,13 +136,42 @@ def test_the_answer_comes_back_whole(api: LocalApi) -> None:
     assert answer.headers["Content-Length"] == "2"
 
 
-def test_the_usage_key_is_the_one_of_the_store_in_the_path(api: LocalApi) -> None:
-    api.send("GET", "/stores/shop/event-names", headers={"X-Api-Key": "somebody else's"})
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("GET", "/stores/shop/event-names", AUTHORIZED),
+        ("GET", "/stores/bakery/event-names", AUTHORIZED),
+        ("POST", "/api/events", {"Authorization": f"Klaviyo-API-Key {KEY}"}),
+        ("POST", "/api/events/", {"Authorization": f"Klaviyo-API-Key {KEY}"}),
+        ("POST", "/v1/track", {"Authorization": basic(f"{KEY}:")}),
+        ("PUT", "/api/v1/customers/a%2Fb", {"Authorization": basic(f"site:{KEY}")}),
+        ("POST", "/core/v3/stores/shop/custom_events", {"X-Yotpo-Token": KEY}),
+        ("POST", f"/client/events?company_id={PUBLIC_KEY}", {}),
+        ("POST", f"/client/events/?x=1&company_id={PUBLIC_KEY}", {}),
+    ],
+)
+def test_the_usage_key_is_the_one_of_the_store_whose_key_it_is(
+    api: LocalApi, method: str, path: str, headers: Mapping[str, str]
+) -> None:
+    api.send(method, path, headers={"X-Api-Key": "somebody else's", **headers})
     assert api.requests[0].headers.get_list("x-api-key") == [usage_key("shop")]
 
 
-def test_a_path_without_a_store_has_no_usage_key(api: LocalApi) -> None:
-    api.send("GET", "/", headers={"X-Api-Key": "anything"})
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("GET", "/", AUTHORIZED),
+        ("GET", "/stores/shop/event-names", {}),
+        ("GET", "/stores/shop/event-names", {"Authorization": f"Bearer footfall_{'x' * 43}"}),
+        ("GET", f"/stores/shop/event-names?company_id={PUBLIC_KEY}", {}),
+        ("POST", f"/client/events?company_id={KEY}", AUTHORIZED),
+        ("POST", "/v1/t", AUTHORIZED),
+    ],
+)
+def test_without_a_key_in_its_place_there_is_no_usage_key(
+    api: LocalApi, method: str, path: str, headers: Mapping[str, str]
+) -> None:
+    api.send(method, path, headers={"X-Api-Key": "anything", **headers})
     assert "x-api-key" not in api.requests[0].headers
 
 
@@ -113,10 +182,62 @@ def test_a_path_segment_is_what_it_was_after_one_decoding(api: LocalApi, segment
 
 
 def test_more_than_the_plan_allows_is_refused(api: LocalApi) -> None:
-    answers = [api.send("POST", "/stores/shop/events") for _ in range(3)]
+    answers = [api.send("POST", "/stores/shop/events", headers=AUTHORIZED) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [202, 202, 429]
-    assert answers[2].json() == {"instance": "/stores/shop/events"}
+    assert answers[2].json()["instance"] == "/stores/shop/events"
     assert len(api.requests) == 2
+
+
+def test_a_route_without_a_store_in_its_path_counts_by_the_key(api: LocalApi) -> None:
+    answers = [api.send("POST", "/api/events", headers=AUTHORIZED) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
+    other = {"Authorization": f"Klaviyo-API-Key {OTHER_KEY}"}
+    assert api.send("POST", "/api/events/", headers=other).status_code == 202
+
+
+def test_the_keys_of_a_store_share(api: LocalApi) -> None:
+    public = {"Authorization": f"Bearer {PUBLIC_KEY}"}
+    sent = [AUTHORIZED, public, AUTHORIZED]
+    answers = [api.send("POST", "/stores/shop/events", headers=headers) for headers in sent]
+    assert [answer.status_code for answer in answers] == [202, 202, 429]
+
+
+def test_who_has_no_key_is_left_to_the_authorizer(api: LocalApi) -> None:
+    answers = [api.send("POST", "/stores/shop/events") for _ in range(10)]
+    assert {answer.status_code for answer in answers} == {202}
+
+
+def test_where_no_key_can_be_seen_all_share(api: LocalApi) -> None:
+    answers = [api.send("POST", "/v1/t") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [202, 202, 429]
+
+
+def test_keys_that_cannot_be_looked_up_are_a_problem(api: LocalApi) -> None:
+    api.key_failure = TransientError("dynamodb.GetItem: InternalServerError")
+    assert api.send("POST", "/stores/shop/events", headers=AUTHORIZED).status_code == 503
+    assert api.requests == []
+
+
+def test_a_packed_body_is_unpacked(api: LocalApi) -> None:
+    api.send("POST", "/v1/batch", gzip.compress(b'{"a":1}'), {"Content-Encoding": "gzip"})
+    (request,) = api.requests
+    assert request.content == b'{"a":1}'
+    assert request.headers["Content-Length"] == "7"
+    assert "Content-Encoding" not in request.headers
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_a_body_that_is_not_packed_as_it_says_is_refused(api: LocalApi, coding: str) -> None:
+    answer = api.send("POST", "/v1/batch", b'{"a":1}', {"Content-Encoding": coding})
+    assert answer.status_code == 415
+    assert api.requests == []
+
+
+def test_a_body_over_the_limit_is_refused_however_it_is_packed(api: LocalApi) -> None:
+    body = gzip.compress(b" " * (MAX_BODY_BYTES + 1))
+    answer = api.send("POST", "/v1/batch", body, {"Content-Encoding": "gzip"})
+    assert answer.status_code == 413
+    assert api.requests == []
 
 
 def test_a_body_over_the_limit_is_refused_before_its_end(api: LocalApi) -> None:
@@ -138,12 +259,19 @@ def test_a_stage_that_does_not_answer_is_a_problem(api: LocalApi) -> None:
     api.answer = httpx.ConnectError("refused")
     answer = api.send("GET", '/stores/shop/customers/"x"')
     assert answer.status_code == 503
-    assert answer.json() == {"instance": "/stores/shop/customers/%22x%22"}
+    assert answer.json()["instance"] == "/stores/shop/customers/%22x%22"
 
 
 def test_the_path_is_filled_in_where_ministack_leaves_it_out(api: LocalApi) -> None:
     api.answer = httpx.Response(404, content=b'{"instance":"$context.path"}')
     assert api.send("GET", "/nowhere").json() == {"instance": "/nowhere"}
+
+
+def test_each_refusal_has_an_id_of_its_own(api: LocalApi) -> None:
+    api.answer = httpx.ConnectError("refused")
+    ids = {api.send("GET", "/").json()["errors"][0]["id"] for _ in range(3)}
+    assert len(ids) == 3
+    assert not any("$" in one for one in ids)
 
 
 def test_a_header_may_hold_any_bytes(api: LocalApi) -> None:

@@ -22,7 +22,7 @@ def entries() -> list[EventName]:
     return page_of_event_names(STORE, after=None, limit=500)[0]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.permutations(range(6)), st.lists(st.integers(0, 5), max_size=4))
 def test_batches_in_any_order_and_again_end_in_the_same_catalogue(
     order: Sequence[int], again: Sequence[int]

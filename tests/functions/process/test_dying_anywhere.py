@@ -12,7 +12,18 @@ from footfall.domain.values import JsonValue
 from footfall.invocations import QueueMessage
 from footfall.settings import Setting
 from tests.aws_calls import Killed, recorded_calls
-from tests.builders import JANE, deliver, email, message, own_id, phone, purchase, raw_message
+from tests.builders import (
+    JANE,
+    deliver,
+    email,
+    first_of_customer,
+    last,
+    message,
+    own_id,
+    phone,
+    purchase,
+    raw_message,
+)
 from tests.moto_cloud import TABLES, all_items, moto_cloud
 
 JOHN = email("john@example.com")
@@ -66,6 +77,38 @@ def a_mixed_batch_with_poison() -> Deliveries:
     ]
 
 
+def an_event_that_replaces_those_of_others() -> Deliveries:
+    before = [
+        message(purchase(1, JOHN, profile={"firstName": "Johnny"})),
+        message(
+            last(purchase(2, JOHN, unique_id="o-1", data=LARGE, profile={"firstName": "John"}))
+        ),
+    ]
+    return before, [message(last(purchase(3, JANE, unique_id="o-1", profile={"firstName": "J."})))]
+
+
+def events_that_replace_each_other_in_one_batch() -> Deliveries:
+    orders = [
+        last(purchase(n, JANE, minute=9 - n, unique_id="o-1", profile={"firstName": f"Jane {n}"}))
+        for n in range(1, 4)
+    ]
+    return [message(purchase(9, JANE, minute=0, profile={"firstName": "Jane"}))], [message(*orders)]
+
+
+def events_that_come_too_late() -> Deliveries:
+    before = [message(last(purchase(5, JANE, unique_id="o-1")))]
+    late = last(purchase(2, JOHN, unique_id="o-1", data=LARGE, profile={"firstName": "John"}))
+    return before, [message(late)]
+
+
+def first_events_of_customers() -> Deliveries:
+    before = [message(first_of_customer(purchase(1, JANE, unique_id="o-1")))]
+    again = [(2, JANE, own_id("c-1")), (3, JOHN, own_id("c-2")), (4, JOHN, phone("+14155550123"))]
+    return before, [
+        message(*(first_of_customer(purchase(n, *names, unique_id="o-1")) for n, *names in again))
+    ]
+
+
 SCENARIOS: Sequence[Scenario] = (
     a_new_customer,
     a_known_customer_with_a_new_identifier,
@@ -74,6 +117,10 @@ SCENARIOS: Sequence[Scenario] = (
     an_identifier_of_somebody_else,
     a_large_body,
     a_mixed_batch_with_poison,
+    an_event_that_replaces_those_of_others,
+    events_that_replace_each_other_in_one_batch,
+    events_that_come_too_late,
+    first_events_of_customers,
 )
 
 

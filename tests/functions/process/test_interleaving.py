@@ -3,66 +3,30 @@
 The calls of the workers are let through one by one, in an order that Hypothesis draws.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from threading import Condition, local
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from simplejson import loads
 
 from footfall.domain.events import Event
+from footfall.domain.identifiers import new_event_id
+from footfall.domain.instructions import Instruction, Merge
 from footfall.settings import Setting
 from tests.aws_calls import Call, CarryOut, Killed, around_every_call
-from tests.builders import deliver, message, purchase
+from tests.builders import NOON, STORE, deliver, email, message, purchase
 from tests.moto_cloud import moto_cloud
-from tests.populations import events_of_people, tables_by_person
-
-WORKERS = 3
-
-
-class Turnstile:
-    """Lets one AWS call through at a time, of the worker whose turn it is."""
-
-    def __init__(self, turns: Sequence[int]) -> None:
-        self._turns = list(turns)
-        self._running = set(range(WORKERS))
-        self._moved = Condition()
-        self._inside = False
-        self.me = local()
-
-    @contextmanager
-    def passage(self) -> Iterator[None]:
-        worker = self.me.number
-        with self._moved:
-            self._moved.wait_for(lambda: not self._inside and self._next() in {worker, None})
-            self._inside = True
-            if self._turns:
-                self._turns.pop(0)
-        try:
-            yield
-        finally:
-            with self._moved:
-                self._inside = False
-                self._moved.notify_all()
-
-    def admit(self, carry_out: CarryOut, _call: Call) -> object:
-        with self.passage():
-            return carry_out()
-
-    def leave(self) -> None:
-        with self._moved:
-            self._running.discard(self.me.number)
-            self._moved.notify_all()
-
-    def _next(self) -> int | None:
-        while self._turns and self._turns[0] not in self._running:
-            self._turns.pop(0)
-        return self._turns[0] if self._turns else None
+from tests.populations import (
+    events_of_people,
+    events_that_replace_each_other,
+    events_told_again,
+    tables_by_person,
+)
+from tests.turnstile import WORKERS, work_in_turns
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     events_of_people(),
     st.lists(st.integers(min_value=0, max_value=WORKERS - 1), min_size=20, max_size=60),
@@ -71,6 +35,51 @@ def test_workers_at_the_same_time_end_in_the_same_tables(
     events: list[Event], turns: list[int]
 ) -> None:
     assert _tables_after(events, turns) == _tables_one_by_one(events)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    events_that_replace_each_other(),
+    st.lists(st.integers(min_value=0, max_value=WORKERS - 1), min_size=20, max_size=80),
+)
+def test_workers_at_the_same_time_leave_the_last_of_a_unique_id(
+    events: list[Event], turns: list[int]
+) -> None:
+    assert _tables_after(events, turns) == _tables_one_by_one(events)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    events_that_replace_each_other(),
+    st.integers(min_value=0, max_value=7),
+    st.lists(st.integers(min_value=0, max_value=WORKERS - 1), min_size=20, max_size=90),
+)
+def test_workers_who_merge_meanwhile_leave_the_last_of_a_unique_id(
+    events: list[Event], place: int, turns: list[int]
+) -> None:
+    one, other = email("0@example.com"), email("1@example.com")
+    merge = Merge(new_event_id(NOON, bytes(10)), STORE, NOON, "customerio", one, other)
+    last = {event.unique_id or event.event_id: event.event_id for event in events}
+
+    tables = _tables_after([*events[:place], merge, *events[place:]], turns)
+
+    stored = [loads(item) for item in tables[Setting.EVENTS_TABLE]]
+    assert sorted(item["sk"].split("#")[1] for item in stored) == sorted(last.values())
+    assert len({item["pk"] for item in stored}) == 1
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    events_told_again(),
+    st.lists(st.integers(min_value=0, max_value=WORKERS - 1), min_size=20, max_size=60),
+)
+def test_workers_at_the_same_time_leave_one_of_a_unique_id_and_customer(
+    events: list[Event], turns: list[int]
+) -> None:
+    ours, theirs = _tables_after(events, turns), _tables_one_by_one(events)
+
+    for table in (Setting.UNIQUE_IDS_TABLE, Setting.EVENTS_TABLE):
+        assert len(ours[table]) == len(theirs[table])
 
 
 @pytest.mark.parametrize("switch", range(1, 12))
@@ -93,25 +102,13 @@ def _tables_one_by_one(events: Sequence[Event]) -> Mapping[str, Sequence[str]]:
 
 
 def _tables_after(
-    events: Sequence[Event], turns: Sequence[int], before: Event | None = None
+    events: Sequence[Instruction], turns: Sequence[int], before: Event | None = None
 ) -> Mapping[str, Sequence[str]]:
     """Return the tables after the events were dealt out to the workers like cards."""
-    turnstile = Turnstile(turns)
-
-    def work(number: int) -> None:
-        turnstile.me.number = number
-        try:
-            for event in events[number::WORKERS]:
-                while deliver(message(event)):
-                    pass  # SQS would deliver it again as well
-        finally:
-            turnstile.leave()
-
     with moto_cloud():
         if before:
             deliver(message(before))
-        with around_every_call(turnstile.admit), ThreadPoolExecutor(WORKERS) as workers:
-            list(workers.map(work, range(WORKERS)))
+        work_in_turns([message(event) for event in events], turns)
         return tables_by_person()
 
 

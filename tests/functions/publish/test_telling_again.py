@@ -145,7 +145,7 @@ def deliveries(data: st.DataObject, records: Sequence[StreamRecord]) -> Iterator
         mishaps = max(0, mishaps - 1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(streams(), st.data())
 def test_however_the_stream_is_cut_and_told_again(
     records: list[StreamRecord], data: st.DataObject

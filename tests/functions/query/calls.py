@@ -6,7 +6,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from footfall.domain.strict_json import dump_json, parse_json
-from footfall.http.route import Route
+from footfall.http.route import Family, Route
 from query.handler import handler
 from tests.builders import STORE
 from tests.openapi_answers import assert_described
@@ -49,7 +49,8 @@ class Caller:
             **encoded,
         )
         response = handler(event, None)
-        assert_described(route, response)
+        if route.family is Family.OWN:
+            assert_described(route, response)
         text = cast("str", response["body"])
         return Answer(
             cast("int", response["statusCode"]),

@@ -153,7 +153,7 @@ def test_another_name_leaves_the_segment_live() -> None:
     assert backfills() == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(definition=DEFINITIONS, chance=st.randoms(use_true_random=False))
 def test_any_definition_comes_back_and_is_known_in_any_layout(
     definition: Mapping[str, Any], chance: Random

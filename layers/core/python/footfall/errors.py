@@ -2,6 +2,7 @@
 
 FootfallError
  +-- PermanentError   this input can never succeed: refuse it, or dead-letter it with its reason
+ |    +-- MissingError   what was asked for is not there (any more)
  +-- TransientError   the same call may succeed later: retry, and never drop data
       +-- ConflictError   another writer was faster: read again and decide again
 """
@@ -13,6 +14,10 @@ class FootfallError(Exception):
 
 class PermanentError(FootfallError):
     """The input can never succeed; the message is the reason shown to people, without values."""
+
+
+class MissingError(PermanentError):
+    """What was asked for is not there: it never was, or somebody has deleted it."""
 
 
 class TransientError(FootfallError):

@@ -31,6 +31,7 @@ class ApiKey:
     Attributes:
         hash: the SHA-256 of the key.
         label: what its owner calls it.
+        is_public: it may stand in pages and URLs; a key that replaces it may, too.
     """
 
     hash: str
@@ -39,6 +40,7 @@ class ApiKey:
     status: KeyStatus
     label: str
     created_at: datetime
+    is_public: bool = False
 
 
 def find_api_key(key_hash: str) -> ApiKey | None:
@@ -68,6 +70,7 @@ def put_api_key(key: ApiKey) -> None:
                 "status": {"S": key.status},
                 "label": {"S": key.label},
                 "created_at": {"S": format_timestamp(key.created_at)},
+                **({"public": {"BOOL": True}} if key.is_public else {}),
             },
             ConditionExpression="attribute_not_exists(pk)",
         )
@@ -117,4 +120,5 @@ def _from_item(item: "dict[str, AttributeValueTypeDef]") -> ApiKey:
         status=KeyStatus(item["status"]["S"]),
         label=item["label"]["S"],
         created_at=created_at,
+        is_public="public" in item,
     )

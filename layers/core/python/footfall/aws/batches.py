@@ -88,6 +88,16 @@ def put_all(table: str, items: Iterable["Item"]) -> list[tuple["Item", Permanent
     return refused
 
 
+def delete_all(table: str, keys: Iterable["Item"]) -> None:
+    """Delete the items with these keys; those that are not there are no error.
+
+    Raises:
+        TransientError: when items were left unprocessed.
+    """
+    for batch in runs(keys, _WRITE_SIZE):
+        _write(table, [{"DeleteRequest": {"Key": key}} for key in batch])
+
+
 def _put_batch(table: str, items: Sequence["Item"]) -> Iterator[tuple["Item", PermanentError]]:
     try:
         _put_unguarded(table, items)
@@ -101,9 +111,11 @@ def _put_batch(table: str, items: Sequence["Item"]) -> Iterator[tuple["Item", Pe
 
 
 def _put_unguarded(table: str, items: Sequence["Item"]) -> None:
-    pending: Mapping[str, Sequence[object]] = {
-        table: [{"PutRequest": {"Item": item}} for item in items]
-    }
+    _write(table, [{"PutRequest": {"Item": item}} for item in items])
+
+
+def _write(table: str, requests: Sequence[object]) -> None:
+    pending: Mapping[str, Sequence[object]] = {table: requests}
     for _ in attempts(_ATTEMPTS):
         with translated_errors("dynamodb.BatchWriteItem"):
             response = dynamodb().batch_write_item(RequestItems=pending)  # type: ignore[arg-type]

@@ -23,9 +23,19 @@ def read_body(key: str) -> str:
     """Return a text from the bucket.
 
     Raises:
-        PermanentError: when there is none under this key.
+        MissingError: when there is none under this key.
         TransientError: when S3 does not answer.
     """
     with translated_errors("s3.GetObject"):
         response = s3().get_object(Bucket=read_setting(Setting.BODIES_BUCKET), Key=key)
         return response["Body"].read().decode()
+
+
+def delete_body(key: str) -> None:
+    """Take a text out of the bucket; it is no error when there is none.
+
+    Raises:
+        TransientError: when it is not known to be gone.
+    """
+    with translated_errors("s3.DeleteObject"):
+        s3().delete_object(Bucket=read_setting(Setting.BODIES_BUCKET), Key=key)

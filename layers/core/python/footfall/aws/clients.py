@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from footfall.errors import ConflictError, PermanentError, TransientError
+from footfall.errors import ConflictError, MissingError, PermanentError, TransientError
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -25,7 +25,8 @@ _CONFIG = Config(
 )
 """All attempts end within 25 seconds, so that a function can still answer: the gateway waits 29."""
 
-_PERMANENT_CODES = frozenset({"ValidationException", "InvalidMessageContents", "NoSuchKey"})
+_PERMANENT_CODES = frozenset({"ValidationException", "InvalidMessageContents"})
+_MISSING_CODES = frozenset({"NoSuchKey"})
 _CONFLICT_CODES = frozenset(
     {
         "ConditionalCheckFailedException",
@@ -68,6 +69,7 @@ def translated_errors(operation: str) -> Iterator[None]:
 
     Raises:
         ConflictError: a condition did not hold, or another writer is at the same item.
+        MissingError: the object does not exist.
         PermanentError: the request itself can never succeed.
         TransientError: throttling, time-outs, missing permissions, faults of the service.
     """
@@ -78,6 +80,8 @@ def translated_errors(operation: str) -> Iterator[None]:
         reason = f"{operation}: {code}"
         if code in _CONFLICT_CODES:
             raise ConflictError(reason) from error
+        if code in _MISSING_CODES:
+            raise MissingError(reason) from error
         if code in _PERMANENT_CODES:
             raise PermanentError(reason) from error
         raise TransientError(reason) from error

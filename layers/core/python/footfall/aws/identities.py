@@ -1,41 +1,48 @@
-"""The Identities table: which customer holds which identifier. A claim, once made, is for ever.
+"""Which customer holds which identifier, as far as a batch has read and claimed it.
 
-So the customer of an event is stable: when it is resolved again after a crash, every identifier
-that ranks above the deciding one is held by the same customer, because it was claimed for it before
-anything else was written.
+A claim is for ever. So the customer of an event is stable: when it is resolved again after a crash,
+every identifier that ranks above the deciding one is held by the same customer, because it was
+claimed for it before anything else was written.
+
+The customer may be merged into another one, or deleted, while its identifiers still name it. That
+is learned where it matters, or where it comes for free, and the identifiers follow then: to the
+customer that it was merged into, or, from a deleted one, to whoever comes with them next.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from footfall.aws.batches import get_all
-from footfall.aws.clients import dynamodb, translated_errors
-from footfall.aws.items import to_item
-from footfall.aws.keys import customer_key, identity_key
+from footfall.aws.customers import read_customers
+from footfall.aws.holdings import Swap, read_holdings, swap_holding, swap_together
+from footfall.domain.customers import Customer
 from footfall.domain.identifiers import Identifier, IdentifierKind
-from footfall.domain.identity import Decision, decide
+from footfall.domain.identity import Decision, Holding, decide, is_anonymous
 from footfall.errors import ConflictError
-from footfall.settings import Setting, read_setting
 
 _ATTEMPTS = 20
+_IDENTIFYING_PATHS = ("email", "phoneNumber")
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The customer of an event.
+    """The customer that an instruction is about.
 
     Attributes:
         created: nobody held any of the identifiers before.
-        owned: the event's identifiers that this customer holds now; another holds the rest.
+        owned: the identifiers that this customer holds now; another holds the rest.
+        merging: the customers whose histories are to become this one's.
     """
 
     customer_id: str
     created: bool
     owned: frozenset[Identifier]
+    merging: tuple[str, ...] = ()
 
 
 def read_identities(store_id: str, identifiers: Sequence[Identifier]) -> dict[Identifier, str]:
-    """Return the customer of each identifier that is known in the store.
+    """Return the customer of each identifier that is known in the store, merged or not.
 
     A customer also answers to the id that Footfall gave it.
     """
@@ -45,36 +52,55 @@ def read_identities(store_id: str, identifiers: Sequence[Identifier]) -> dict[Id
 
 
 class Holders:
-    """Who holds which identifier, as far as a batch has read and claimed it."""
+    """Who holds which identifier."""
 
     def __init__(self) -> None:
-        self._customers: dict[tuple[str, Identifier], str] = {}
+        self._holdings: dict[tuple[str, Identifier], Holding] = {}
+        self._own_ids: set[tuple[str, Identifier]] = set()
+        self._customers: dict[tuple[str, str], Customer | None] = {}
 
     def load(self, identifiers: Iterable[tuple[str, Identifier]]) -> None:
         """Read the holders of identifiers, each with its store."""
         wanted = set(identifiers)
-        identity_keys = {identity_key(*pair): pair for pair in wanted}
-        items = get_all(read_setting(Setting.IDENTITIES_TABLE), identity_keys)
-        for key, item in items.items():
-            self._customers[identity_keys[key]] = str(item["customer_id"])
+        self._holdings |= read_holdings(wanted)
+        self._own_ids -= self._holdings.keys()
         self._load_own_ids(wanted)
 
+    def note(self, customer: Customer) -> None:
+        """Take to account what was learned about a customer."""
+        self._customers[customer.store_id, customer.customer_id] = customer
+
     def of(self, store_id: str, identifiers: Sequence[Identifier]) -> dict[Identifier, str]:
-        """Return the customer of each identifier that is known."""
+        """Return the customer that each identifier names, of those that are known."""
         return {
-            identifier: self._customers[store_id, identifier]
+            identifier: found.customer_id
             for identifier in identifiers
-            if (store_id, identifier) in self._customers
+            if (found := self._named(store_id, identifier)) is not None
         }
 
     def decide(
-        self, store_id: str, identifiers: Sequence[Identifier], new_customer_id: str
+        self,
+        store_id: str,
+        identifiers: Sequence[Identifier],
+        new_customer_id: str,
+        *,
+        are_one: bool = False,
     ) -> Decision:
-        """Return the customer by what is known now, claiming nothing."""
-        return decide(identifiers, self.of(store_id, identifiers), new_customer_id)
+        """Return the customer by what is known now, claiming nothing.
+
+        Customers are read only where the identifiers name more than one, or an anonymous one.
+        """
+        self._read_customers_in_question(store_id, identifiers)
+        holdings = self._living(store_id, identifiers)
+        return decide(identifiers, holdings, new_customer_id, are_one=are_one)
 
     def resolve(
-        self, store_id: str, identifiers: Sequence[Identifier], new_customer_id: str
+        self,
+        store_id: str,
+        identifiers: Sequence[Identifier],
+        new_customer_id: str,
+        *,
+        are_one: bool = False,
     ) -> Resolution:
         """Return the customer, with every free identifier claimed for it.
 
@@ -86,54 +112,238 @@ class Holders:
             ConflictError: when others were faster again and again; a retry will find them done.
         """
         for _ in range(_ATTEMPTS):
-            decision = self.decide(store_id, identifiers, new_customer_id)
+            decision = self.decide(store_id, identifiers, new_customer_id, are_one=are_one)
             try:
-                if decision.is_new:
-                    self._claim_together(store_id, decision)
-                else:
-                    self._claim_each(store_id, decision)
+                self._carry_out(store_id, decision)
             except ConflictError:
+                self._forget_the_living()
                 self.load((store_id, identifier) for identifier in identifiers)
                 continue
-            holders = self.of(store_id, identifiers)
-            owned = frozenset(i for i, holder in holders.items() if holder == decision.customer_id)
-            return Resolution(decision.customer_id, decision.is_new, owned)
+            return self._resolution(store_id, identifiers, decision, are_one=are_one)
         raise ConflictError("the customer's identifiers are contended")
 
-    def _claim_together(self, store_id: str, decision: Decision) -> None:
-        if len(decision.claims) == 1:
-            self._claim_each(store_id, decision)
-            return
-        with translated_errors("dynamodb.TransactWriteItems"):
-            dynamodb().transact_write_items(
-                TransactItems=[
-                    {"Put": _claim(store_id, identifier, decision.customer_id)}  # type: ignore[typeddict-item]
-                    for identifier in decision.claims
-                ]
-            )
-        for identifier in decision.claims:
-            self._customers[store_id, identifier] = decision.customer_id
+    def is_forgotten(
+        self, store_id: str, identifiers: Sequence[Identifier], received_at: datetime
+    ) -> bool:
+        """Tell whether the customer was deleted after this was accepted, as far as is known."""
+        self._read_customers_in_question(store_id, identifiers)
+        names_person = not all(map(is_anonymous, identifiers))
+        for identifier in identifiers:
+            named = self._named(store_id, identifier)
+            if named is None or (names_person and is_anonymous(identifier) and named.is_joined):
+                continue
+            root = self._customers.get((store_id, self._root_id(store_id, named.customer_id)))
+            deleted_at = named.freed_at if root is None else root.deleted_at or named.freed_at
+            return deleted_at is not None and received_at <= deleted_at
+        return False
 
-    def _claim_each(self, store_id: str, decision: Decision) -> None:
-        for identifier in decision.claims:
-            with translated_errors("dynamodb.PutItem"):
-                dynamodb().put_item(**_claim(store_id, identifier, decision.customer_id))  # type: ignore[arg-type]
-            self._customers[store_id, identifier] = decision.customer_id
+    def look_up(self, store_id: str, identifiers: Sequence[Identifier]) -> None:
+        """Read what has become of the customers that the identifiers name."""
+        while True:
+            named = self.of(store_id, identifiers).values()
+            roots = {(store_id, self._root_id(store_id, one)) for one in named}
+            if not self._read(roots):
+                return
+
+    def to_delete(
+        self, store_id: str, identifier: Identifier, accepted_at: datetime
+    ) -> Sequence[str]:
+        """Return the customers that a deletion of the identifier is about.
+
+        Whoever has come with it after an earlier deletion is somebody else: if it was this one, or
+        a later one, that is to be finished.
+        """
+        named = self._named(store_id, identifier)
+        if named is None:
+            return []
+        if named.freed_at is not None and named.freed_from and accepted_at <= named.freed_at:
+            return [named.freed_from]
+        return [named.customer_id, *([named.merging] if named.merging else [])]
+
+    def pending(self, store_id: str, identifiers: Sequence[Identifier]) -> dict[str, list[str]]:
+        """Return, by the customers that identifiers name, whose histories are still to follow."""
+        found: dict[str, list[str]] = {}
+        for identifier in identifiers:
+            named = self._named(store_id, identifier)
+            if named is not None and named.merging is not None:
+                found.setdefault(named.customer_id, []).append(named.merging)
+        return found
+
+    def let_follow(self, store_id: str, identifiers: Sequence[Identifier]) -> None:
+        """Let identifiers name the customer that theirs has become, once nothing is left there.
+
+        To be called last, when all is done that was to be done: a redelivery that comes by other
+        identifiers would not find what an earlier delivery left on the way.
+        """
+        for identifier in identifiers:
+            present = self._holdings.get((store_id, identifier))
+            if present is None:
+                continue
+            following = present
+            root_id = self._root_id(store_id, present.customer_id)
+            if root_id != present.customer_id and self._is_left(store_id, present.customer_id):
+                following = replace(following, customer_id=root_id)
+            if present.merging is not None and self._is_left(store_id, present.merging):
+                following = replace(following, merging=None)
+            if following != present:
+                with suppress(ConflictError):  # somebody else has changed it: no need to
+                    self._swap([Swap(store_id, identifier, present, following)])
+
+    def _named(self, store_id: str, identifier: Identifier) -> Holding | None:
+        """Return the holding as it stands, whatever has become of the customer."""
+        key = (store_id, identifier)
+        if key in self._own_ids:
+            return Holding(identifier.value)
+        return self._holdings.get(key)
+
+    def _living(
+        self, store_id: str, identifiers: Sequence[Identifier]
+    ) -> dict[Identifier, Holding]:
+        """Return the holdings of customers that exist, each with the one that it has become."""
+        living: dict[Identifier, Holding] = {}
+        for identifier in identifiers:
+            named = self._named(store_id, identifier)
+            if named is None:
+                continue
+            root_id = self._root_id(store_id, named.customer_id)
+            root = self._customers.get((store_id, root_id))
+            if root is not None and root.deleted_at is not None:
+                continue
+            is_joined = named.is_joined or (root is not None and _is_identified(root))
+            living[identifier] = replace(named, customer_id=root_id, is_joined=is_joined)
+        return living
+
+    def _read_customers_in_question(self, store_id: str, identifiers: Sequence[Identifier]) -> None:
+        names_person = not all(map(is_anonymous, identifiers))
+        while True:
+            living = self._living(store_id, identifiers)
+            may_join = names_person and any(
+                is_anonymous(identifier) and not holding.is_joined
+                for identifier, holding in living.items()
+            )
+            roots = {(store_id, holding.customer_id) for holding in living.values()}
+            if not (may_join or len(roots) > 1) or not self._read(roots):
+                return
+
+    def _read(self, keys: Collection[tuple[str, str]]) -> bool:
+        """Read the customers of whom nothing is known; tell whether there were any."""
+        unread = set(keys) - self._customers.keys()
+        if not unread:
+            return False
+        found = read_customers(unread)
+        self._customers |= {key: found.get(key) for key in unread}
+        return True
+
+    def _carry_out(self, store_id: str, decision: Decision) -> None:
+        swaps = [
+            *(self._claim(store_id, identifier, decision) for identifier in decision.claims),
+            *(
+                self._join(store_id, identifier, decision.customer_id)
+                for identifier in decision.joins
+                if identifier not in decision.claims
+            ),
+        ]
+        if decision.is_new or decision.is_adopted:
+            self._swap(swaps)
+        else:
+            for swap in swaps:
+                self._swap([swap])
+
+    def _claim(self, store_id: str, identifier: Identifier, decision: Decision) -> Swap:
+        """Return the claim of an identifier that nobody holds, or a customer who is deleted."""
+        is_joined = identifier in decision.joins
+        following = Holding(decision.customer_id, is_joined=is_joined)
+        present = self._holdings.get((store_id, identifier))
+        named = self._named(store_id, identifier)
+        if named is not None:
+            deleted_id = self._root_id(store_id, named.customer_id)
+            deleted = self._customers[store_id, deleted_id]
+            following = replace(
+                following,
+                merging=named.merging,
+                freed_at=None if deleted is None else deleted.deleted_at,
+                freed_from=deleted_id,
+            )
+        return Swap(store_id, identifier, present, following)
+
+    def _join(self, store_id: str, identifier: Identifier, customer_id: str) -> Swap:
+        present = self._holdings[store_id, identifier]
+        is_other = self._root_id(store_id, present.customer_id) != customer_id
+        following = replace(
+            present,
+            customer_id=customer_id,
+            is_joined=True,
+            merging=present.customer_id if is_other else present.merging,
+        )
+        return Swap(store_id, identifier, present, following)
+
+    def _swap(self, swaps: Sequence[Swap]) -> None:
+        if len(swaps) == 1:
+            swap_holding(swaps[0])
+        elif swaps:
+            swap_together(swaps)
+        for swap in swaps:
+            self._holdings[swap.store_id, swap.identifier] = swap.following
+            self._own_ids.discard((swap.store_id, swap.identifier))
+
+    def _resolution(
+        self,
+        store_id: str,
+        identifiers: Sequence[Identifier],
+        decision: Decision,
+        *,
+        are_one: bool,
+    ) -> Resolution:
+        customer_id = decision.customer_id
+        living = self._living(store_id, identifiers)
+        owned = frozenset(i for i, holding in living.items() if holding.customer_id == customer_id)
+        merging = [one for i in owned if (one := living[i].merging) is not None]
+        if are_one:
+            named = self.of(store_id, [i for i in living if i in owned or not is_anonymous(i)])
+            merging += named.values()
+        others = tuple(one for one in dict.fromkeys(merging) if one != customer_id)
+        return Resolution(customer_id, decision.is_new, owned, others)
+
+    def _root_id(self, store_id: str, customer_id: str) -> str:
+        """Return the customer that this one has become, as far as is known."""
+        while True:
+            customer = self._customers.get((store_id, customer_id))
+            if customer is None or customer.merged_into is None:
+                return customer_id
+            customer_id = customer.merged_into
+
+    def _is_left(self, store_id: str, customer_id: str) -> bool:
+        """Tell whether the customer is gone, with nothing left there or on the way to its root."""
+        customer = self._customers.get((store_id, customer_id))
+        if customer is None or not customer.is_gone:
+            return False
+        while customer is not None and customer.is_gone:
+            if not customer.has_moved:
+                return False
+            customer = self._customers.get((store_id, customer.merged_into or ""))
+        return True
+
+    def _forget_the_living(self) -> None:
+        """Forget what can change; who is merged or deleted is so for ever."""
+        self._customers = {
+            key: customer
+            for key, customer in self._customers.items()
+            if customer is not None and customer.is_gone
+        }
 
     def _load_own_ids(self, wanted: Iterable[tuple[str, Identifier]]) -> None:
         candidates = {
-            customer_key(store_id, identifier.value): (store_id, identifier)
+            (store_id, identifier.value): (store_id, identifier)
             for store_id, identifier in wanted
             if identifier.kind is IdentifierKind.ID
         }
-        for key in get_all(read_setting(Setting.CUSTOMERS_TABLE), candidates):
-            pair = candidates[key]
-            self._customers.setdefault(pair, pair[1].value)
+        for key, customer in read_customers(candidates).items():
+            self._customers[key] = customer
+            if candidates[key] not in self._holdings:
+                self._own_ids.add(candidates[key])
 
 
-def _claim(store_id: str, identifier: Identifier, customer_id: str) -> Mapping[str, object]:
-    return {
-        "TableName": read_setting(Setting.IDENTITIES_TABLE),
-        "Item": to_item({"pk": identity_key(store_id, identifier), "customer_id": customer_id}),
-        "ConditionExpression": "attribute_not_exists(pk)",
-    }
+def _is_identified(customer: Customer) -> bool:
+    """Tell whether the profile names a person, whatever its identifiers are."""
+    fields = (customer.fields.get(path) for path in _IDENTIFYING_PATHS)
+    return any(field is not None and field.value is not None for field in fields)

@@ -4,6 +4,7 @@ A key joins its components with `#`. Every component but the last refuses the se
 can reach into its neighbour, and none can leave its store: the last component is whatever remains.
 """
 
+import hashlib
 from datetime import datetime
 
 from footfall.domain.events import Event
@@ -19,6 +20,7 @@ BODIES_PREFIX = "events/"
 
 _SEPARATOR = "#"
 STORE_SHARDS = 16
+_DIGEST_DIGITS = 32
 
 
 def identity_key(store_id: str, identifier: Identifier) -> str:
@@ -36,9 +38,23 @@ def unique_id_key(store_id: str, scope: str, unique_id: str) -> str:
     return _join(store_id, scope, unique_id)
 
 
+def customer_scope(scope: str, customer_id: str, event_name: str) -> str:
+    """Return `scope.customer.name`: the unique ids of one customer's events of one name.
+
+    The name is free text, so a digest stands for it: 32 hexadecimal digits of its SHA-256.
+    """
+    digest = hashlib.sha256(event_name.encode()).hexdigest()[:_DIGEST_DIGITS]
+    return f"{scope}.{customer_id}.{digest}"
+
+
 def timeline_key(event: Event) -> str:
     """Return `timestamp#eventId`: a timeline sorts by time, ties by the order of acceptance."""
-    return _join(sortable_timestamp(event.event_timestamp), event.event_id)
+    return timeline_key_of(event.event_timestamp, event.event_id)
+
+
+def timeline_key_of(instant: datetime, event_id: str) -> str:
+    """Return the timeline key of the event of that instant and id."""
+    return _join(sortable_timestamp(instant), event_id)
 
 
 def split_customer_key(key: str) -> tuple[str, str]:
@@ -111,9 +127,9 @@ def message_object_key(digest: str) -> str:
     return f"{MESSAGES_PREFIX}{_whole(digest)}.json"
 
 
-def body_object_key(store_id: str, customer_id: str, event_id: str) -> str:
-    """Return the S3 key of an event body too large for DynamoDB."""
-    return f"{BODIES_PREFIX}{_whole(store_id)}/{_whole(customer_id)}/{_whole(event_id)}.json"
+def body_object_key(store_id: str, event_id: str) -> str:
+    """Return the S3 key of an event body too large for DynamoDB; it stays when the event moves."""
+    return f"{BODIES_PREFIX}{_whole(store_id)}/{_whole(event_id)}.json"
 
 
 def _shard(customer_id: str) -> int:

@@ -6,12 +6,13 @@ costs. A body too large for an item stands in S3, and the item points to it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from footfall.aws.batches import put_all
-from footfall.aws.bodies import read_body, write_body
+from footfall.aws.bodies import delete_body, read_body, write_body
 from footfall.aws.clients import dynamodb, translated_errors
 from footfall.aws.items import from_item, stored_instant, to_item
 from footfall.aws.keys import (
@@ -24,18 +25,22 @@ from footfall.aws.keys import (
 )
 from footfall.domain.catalogue import catalogued
 from footfall.domain.customers import Position, Statement
-from footfall.domain.events import Event
+from footfall.domain.events import STORE_SCOPE, Event, UniqueRule
 from footfall.domain.properties import property_type
 from footfall.domain.strict_json import dump_json, parse_json
 from footfall.domain.timestamps import format_timestamp
 from footfall.domain.values import JsonObject, JsonValue, StatedValue
-from footfall.errors import PermanentError
+from footfall.errors import MissingError, PermanentError
 from footfall.settings import Setting, read_setting
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from types_boto3_dynamodb.type_defs import AttributeValueTypeDef, QueryInputTypeDef
+    from types_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        QueryInputTypeDef,
+        TransactWriteItemTypeDef,
+    )
 
 _BEFORE_ALL, _AFTER_ALL = "0", ":"  # the neighbours of the digits, with which every key starts
 _FIRST_PAGE = 32
@@ -49,10 +54,20 @@ twice their JSON there, and a hundred times their JSON in the memory of whoever 
 
 @dataclass(frozen=True, slots=True)
 class PlacedEvent:
-    """An event and the customer on whose timeline it stands."""
+    """An event and the customer on whose timeline it stands.
+
+    Attributes:
+        moved_from: the customer on whose timeline it stood first; None when it is new.
+    """
 
     event: Event
     customer_id: str
+    moved_from: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return the store, the customer, and where on the timeline it stands."""
+        return self.event.store_id, self.customer_id, timeline_key(self.event)
 
 
 def write_events(placed: Sequence[PlacedEvent]) -> dict[str, PermanentError]:
@@ -63,9 +78,7 @@ def write_events(placed: Sequence[PlacedEvent]) -> dict[str, PermanentError]:
     Raises:
         TransientError: when some were left unprocessed; all may be written again.
     """
-    distinct = {
-        (one.event.store_id, one.customer_id, timeline_key(one.event)): one for one in placed
-    }
+    distinct = {one.key: one for one in placed}
     refused: dict[str, PermanentError] = {}
 
     def items() -> "Iterator[dict[str, AttributeValueTypeDef]]":
@@ -80,6 +93,51 @@ def write_events(placed: Sequence[PlacedEvent]) -> dict[str, PermanentError]:
     for item, reason in put_all(read_setting(Setting.EVENTS_TABLE), items()):
         refused[split_timeline_key(item["sk"]["S"])[1]] = reason
     return refused
+
+
+def write_event_while(placed: PlacedEvent, check: "TransactWriteItemTypeDef") -> None:
+    """Put one event on its timeline, in one transaction with the check of a condition.
+
+    Raises:
+        ConflictError: when the condition does not hold, or another writer is at the same items.
+        PermanentError: when the event can never be stored.
+    """
+    put_item_while(_to_item(placed), check)
+
+
+def put_item_while(
+    item: "Mapping[str, AttributeValueTypeDef]", check: "TransactWriteItemTypeDef"
+) -> None:
+    """Put the item of an event as it is, in one transaction with the check of a condition.
+
+    Raises:
+        ConflictError, PermanentError: as `write_event_while`.
+    """
+    with translated_errors("dynamodb.TransactWriteItems"):
+        dynamodb().transact_write_items(
+            TransactItems=[
+                check,
+                {"Put": {"TableName": read_setting(Setting.EVENTS_TABLE), "Item": item}},
+            ]
+        )
+
+
+def delete_event(store_id: str, customer_id: str, sort_key: str) -> None:
+    """Take an event off the customer's timeline, if it stands there; its body stays."""
+    with translated_errors("dynamodb.DeleteItem"):
+        dynamodb().delete_item(
+            TableName=read_setting(Setting.EVENTS_TABLE),
+            Key=to_item({"pk": customer_key(store_id, customer_id), "sk": sort_key}),
+        )
+
+
+def delete_stray_body(placed: PlacedEvent) -> None:
+    """Delete the body that an event left in the bucket without getting onto its timeline."""
+    event, customer_id = placed.event, placed.customer_id
+    if not _is_large(dump_json(_body_of(event))):
+        return
+    if not event_is_stored(event.store_id, customer_id, timeline_key(event)):
+        delete_body(body_object_key(event.store_id, event.event_id))
 
 
 def event_is_stored(store_id: str, customer_id: str, sort_key: str) -> bool:
@@ -108,7 +166,7 @@ def statements_since(store_id: str, customer_id: str, start: Position) -> list[S
             "ExpressionAttributeNames": {"#profile": "profile"},
         }
     )
-    statements = [_to_statement(item) for item in items if "profile" in item]
+    statements = [to_statement(item) for item in items if "profile" in item]
     return [one for one in statements if one.position >= (instant, event_id)]
 
 
@@ -154,7 +212,7 @@ def newest_events(  # noqa: PLR0913  # the filters of one list
     query["ExpressionAttributeValues"] = to_item(values)
     for item in _query(query):
         if item["sk"] != before:
-            yield to_event(item)
+            yield from _still_there(item)
 
 
 def events_since(
@@ -177,7 +235,69 @@ def events_since(
     }
     for item in _query(query, growth=_PAGE_GROWTH):
         if is_asked(str(item["event_name"])):
-            yield to_event(item)
+            yield from _still_there(item)
+
+
+def events_between(  # noqa: PLR0913  # the bounds of one list
+    store_id: str,
+    customer_id: str,
+    *,
+    start: datetime | None,
+    end: datetime | None,
+    newest_first: bool,
+    beyond: str | None,
+    is_asked: Callable[[str], bool],
+) -> Iterator[Event]:
+    """Yield the customer's events in either order, reading little further than they are taken.
+
+    Args:
+        start: only events at or after it.
+        end: only events before it.
+        newest_first: else oldest first.
+        beyond: only events that stand behind this timeline key, in the order asked for.
+        is_asked: tells by an event's name whether it is wanted.
+    """
+    lower = timeline_bound(start) if start else _BEFORE_ALL
+    upper = timeline_bound(end) if end else _AFTER_ALL
+    if beyond is not None:
+        lower, upper = (lower, min(upper, beyond)) if newest_first else (max(lower, beyond), upper)
+    if lower > upper:
+        return
+    values = {
+        ":customer": customer_key(store_id, customer_id),
+        ":lower": lower,
+        ":upper": upper,
+    }
+    query: QueryInputTypeDef = {
+        "TableName": read_setting(Setting.EVENTS_TABLE),
+        "KeyConditionExpression": "pk = :customer AND sk BETWEEN :lower AND :upper",
+        "ExpressionAttributeValues": to_item(values),
+        "ScanIndexForward": not newest_first,
+        "ConsistentRead": True,
+        "Limit": _FIRST_PAGE,
+    }
+    for item in _query(query, growth=_PAGE_GROWTH):
+        if item["sk"] != beyond and is_asked(str(item["event_name"])):
+            yield from _still_there(item)
+
+
+def read_event(store_id: str, customer_id: str, sort_key: str) -> Event | None:
+    """Return the event that stands there on the customer's timeline, or None."""
+    with translated_errors("dynamodb.GetItem"):
+        response = dynamodb().get_item(
+            TableName=read_setting(Setting.EVENTS_TABLE),
+            Key=to_item({"pk": customer_key(store_id, customer_id), "sk": sort_key}),
+            ConsistentRead=True,
+        )
+    if "Item" not in response:
+        return None
+    return next(_still_there(from_item(response["Item"])), None)
+
+
+def _still_there(item: JsonObject) -> Iterator[Event]:
+    """Yield the event, unless it was deleted since its item was read: its body goes last."""
+    with suppress(MissingError):
+        yield to_event(item)
 
 
 def _query(query: "QueryInputTypeDef", *, growth: int = 1) -> Iterator[dict[str, JsonValue]]:
@@ -195,14 +315,11 @@ def _query(query: "QueryInputTypeDef", *, growth: int = 1) -> Iterator[dict[str,
 
 def _to_item(placed: PlacedEvent) -> "dict[str, AttributeValueTypeDef]":
     event = placed.event
-    body: dict[str, object] = {
-        "data": event.data or None,
-        "extra": None if event.extra is None else dump_json(event.extra),
-    }
+    body = _body_of(event)
     text = dump_json(body)
-    if len(text.encode()) > MAX_INLINE_BYTES:
+    if _is_large(text):
         body = {
-            "body_object": body_object_key(event.store_id, placed.customer_id, event.event_id),
+            "body_object": body_object_key(event.store_id, event.event_id),
             "property_types": catalogued(
                 {name: property_type(value) for name, value in event.data.items()}
             ),
@@ -219,9 +336,34 @@ def _to_item(placed: PlacedEvent) -> "dict[str, AttributeValueTypeDef]":
             "value": event.value,
             "value_currency": event.value_currency,
             "unique_id": event.unique_id,
+            "moved_from": placed.moved_from,
+            **_uniqueness_of(event),
             **body,
         }
     )
+
+
+def _body_of(event: Event) -> dict[str, object]:
+    return {
+        "data": event.data or None,
+        "extra": None if event.extra is None else dump_json(event.extra),
+    }
+
+
+def _is_large(text: str) -> bool:
+    return len(text.encode()) > MAX_INLINE_BYTES
+
+
+def _uniqueness_of(event: Event) -> dict[str, object]:
+    """Return what is not as Redo's contract has it, of an event with a unique id."""
+    if event.unique_id is None:
+        return {}
+    has_scope = event.unique_scope != STORE_SCOPE
+    has_rule = event.unique_rule is not UniqueRule.FIRST
+    return {
+        "unique_scope": event.unique_scope if has_scope else None,
+        "unique_rule": str(event.unique_rule) if has_rule else None,
+    }
 
 
 def to_event(item: JsonObject) -> Event:
@@ -246,14 +388,17 @@ def to_event(item: JsonObject) -> Event:
         value=cast("Decimal | None", item.get("value")),
         value_currency=cast("str | None", item.get("value_currency")),
         unique_id=cast("str | None", item.get("unique_id")),
+        unique_scope=str(item.get("unique_scope", STORE_SCOPE)),
+        unique_rule=UniqueRule(str(item.get("unique_rule", UniqueRule.FIRST))),
     )
 
 
-def _to_statement(item: JsonObject) -> Statement:
+def to_statement(item: JsonObject) -> Statement:
+    """Return what the event of an item says about its customer."""
     timestamp, event_id = split_timeline_key(str(item["sk"]))
     return Statement(
         at=stored_instant(timestamp),
         by=event_id,
         received_at=stored_instant(str(item["received_at"])),
-        fields=cast("Mapping[str, StatedValue]", item["profile"]),
+        fields=cast("Mapping[str, StatedValue]", item.get("profile", {})),
     )

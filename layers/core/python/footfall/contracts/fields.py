@@ -45,7 +45,8 @@ _MAX_LATITUDE = 90
 _MAX_LONGITUDE = 180
 
 
-def _fault(detail: str) -> PydanticCustomError:
+def fault(detail: str) -> PydanticCustomError:
+    """Return the error of a field, to be raised by what checks it, with what is asked for."""
     # pydantic reads braces in the text as places to fill in; ours holds none.
     return PydanticCustomError("fault", "{detail}", {"detail": detail})
 
@@ -54,52 +55,61 @@ def _event_timestamp(value: JsonValue, info: ValidationInfo) -> datetime:
     """Read an RFC 3339 timestamp between 1990 and a year after `now` in the context."""
     instant = parse_timestamp(value) if isinstance(value, str) else None
     if instant is None:
-        raise _fault("Must be an RFC 3339 date and time with offset, such as 2026-04-02T12:00:00Z.")
+        raise fault("Must be an RFC 3339 date and time with offset, such as 2026-04-02T12:00:00Z.")
+    return in_bounds(instant, info)
+
+
+def in_bounds(instant: datetime, info: ValidationInfo) -> datetime:
+    """Return the instant of an event; it lies between 1990 and a year after `now` in the context.
+
+    Raises:
+        PydanticCustomError: when it does not.
+    """
     latest = cast("dict[str, datetime]", info.context)["now"] + LATEST_TIMESTAMP_AHEAD
     if not EARLIEST_TIMESTAMP <= instant <= latest:
-        raise _fault("Must lie between 1990-01-01 and one year from now.")
+        raise fault("Must lie between 1990-01-01 and one year from now.")
     return instant
 
 
 def _email(text: str) -> str:
     address = normalise_email(text)
     if address is None:
-        raise _fault("Must be an e-mail address, such as jane@example.com.")
+        raise fault("Must be an e-mail address, such as jane@example.com.")
     return address
 
 
 def _phone_number(text: str) -> str:
     number = normalise_phone(text)
     if number is None:
-        raise _fault("Must be a phone number in E.164 format, such as +14155550123.")
+        raise fault("Must be a phone number in E.164 format, such as +14155550123.")
     return number
 
 
 def _text(text: str) -> str:
     if is_too_long(text):
-        raise _fault(TOO_LONG)
+        raise fault(TOO_LONG)
     return text
 
 
 def _currency_code(text: str) -> str:
     code = text.upper()
     if code not in CURRENCY_CODES:
-        raise _fault("Must be a currency code of ISO 4217, such as USD.")
+        raise fault("Must be a currency code of ISO 4217, such as USD.")
     return code
 
 
 def _country_code(text: str) -> str:
     """Read two letters; the empty text means "not known" like everywhere in a location."""
     if text and not (len(text) == _COUNTRY_CODE_LETTERS and text.isascii() and text.isalpha()):
-        raise _fault("Must be a country code of ISO 3166-1 with two letters, such as US.")
+        raise fault("Must be a country code of ISO 3166-1 with two letters, such as US.")
     return text.upper()
 
 
 def _number(value: JsonValue) -> Decimal | int:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise _fault("Must be a number.")
+        raise fault("Must be a number.")
     if not is_storable(value):
-        raise _fault(NOT_STORABLE)
+        raise fault(NOT_STORABLE)
     return value
 
 
@@ -107,29 +117,29 @@ def _degrees(limit: int) -> Callable[[JsonValue], Decimal | int]:
     def check(value: JsonValue) -> Decimal | int:
         number = _number(value)
         if not -limit <= number <= limit:
-            raise _fault(f"Must be a number of degrees from -{limit} to {limit}.")
+            raise fault(f"Must be a number of degrees from -{limit} to {limit}.")
         return number
 
     return check
 
 
 def _event_properties(value: JsonValue) -> JsonObject:
-    _raise_all(event_property_faults(value))
+    raise_all(event_property_faults(value))
     return cast("JsonObject", value)
 
 
 def _custom_fields(value: JsonValue) -> Mapping[str, ProfileValue | None]:
-    _raise_all(custom_field_faults(value))
+    raise_all(custom_field_faults(value))
     return cast("Mapping[str, ProfileValue | None]", value)
 
 
-def _raise_all(faults: Sequence[PlacedFault]) -> None:
+def raise_all(faults: Sequence[PlacedFault]) -> None:
     """Raise every fault at once; pydantic puts their places after that of the field."""
     if faults:
         raise ValidationError.from_exception_data(
             "properties",
             [
-                InitErrorDetails(type=_fault(detail), loc=steps, input=None)
+                InitErrorDetails(type=fault(detail), loc=steps, input=None)
                 for steps, detail in faults
             ],
         )

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from footfall.domain.faults import Fault
+from footfall.domain.limits import MAX_CUSTOMER_BYTES
 from footfall.domain.strict_json import dump_json
 from footfall.domain.values import JsonValue, StatedValue
 
 CUSTOM_FIELDS = "customFields"
+_TOO_LARGE = f"Must have at most {MAX_CUSTOMER_BYTES} bytes as JSON."
 
 
 def custom_field(name: str) -> str:
@@ -29,3 +32,14 @@ def stated_value(value: JsonValue) -> StatedValue:
 def stated_fields(attributes: Mapping[str, JsonValue]) -> dict[str, StatedValue]:
     """Return free-form attributes as custom fields, by path."""
     return {custom_field(name): stated_value(value) for name, value in attributes.items()}
+
+
+def size_faults(fields: Mapping[str, StatedValue], pointer: str) -> list[Fault]:
+    """Return the fault of saying more about a customer than one event may, or nothing.
+
+    Args:
+        fields: all that is said, by path.
+        pointer: where in the document it stands.
+    """
+    is_large = len(dump_json(fields).encode()) > MAX_CUSTOMER_BYTES
+    return [Fault(pointer, _TOO_LARGE)] if is_large else []

@@ -24,6 +24,7 @@ _DETAILS = {
     "extra_forbidden": "There is no such field here.",
     "model_type": NOT_AN_OBJECT,
     "list_type": "Must be an array.",
+    "bool_type": "Must be true or false.",
     "string_type": "Must be a string.",
     "string_unicode": "Must be text that UTF-8 can express.",
     "string_too_short": "Must not be empty.",
@@ -34,19 +35,26 @@ _DETAILS = {
 }
 
 
-def read_document(model: type[Model], document: JsonValue, *, now: datetime | None = None) -> Model:
+def read_document(
+    model: type[Model],
+    document: JsonValue,
+    *,
+    now: datetime | None = None,
+    **circumstances: object,
+) -> Model:
     """Return the document as its model.
 
     Args:
         model: what the document must be.
         document: what came in.
         now: needed by the fields that are compared with the present.
+        circumstances: what else fields depend on; they find it in the context by its name.
 
     Raises:
         FaultyDocumentError: with every fault, in the order of the fields.
     """
     try:
-        return model.model_validate(document, context={"now": now})
+        return model.model_validate(document, context={"now": now, **circumstances})
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
     raise FaultyDocumentError([_fault(error) for error in errors[:MAX_LISTED_FAULTS]])

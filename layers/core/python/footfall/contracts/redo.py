@@ -26,20 +26,19 @@ from footfall.contracts.fields import (
     Text,
     UniqueId,
 )
+from footfall.contracts.profiles import size_faults
 from footfall.contracts.properties import stored_properties
 from footfall.contracts.reading import read_document
 from footfall.domain.events import Event
 from footfall.domain.faults import Fault, FaultyDocumentError
 from footfall.domain.identifiers import Identifier, IdentifierKind
-from footfall.domain.limits import MAX_BULK_EVENTS, MAX_CUSTOMER_BYTES
+from footfall.domain.limits import MAX_BULK_EVENTS
 from footfall.domain.properties import without_unset
-from footfall.domain.strict_json import dump_json
 from footfall.domain.values import JsonObject, JsonValue, ProfileValue
 
 SOURCE = "redo"
 
 _IDENTIFIER_FIELDS = ("id", "email", "phoneNumber")
-_TOO_LARGE = f"Must have at most {MAX_CUSTOMER_BYTES} bytes as JSON."
 _NOT_IDENTIFIED = Fault("/customer", "Must have at least one of id, email and phoneNumber.")
 
 
@@ -221,8 +220,8 @@ def _identifiers(customer: EventCustomer) -> Sequence[Identifier]:
 
 
 def _check_size(customer: EventCustomer | CustomerRequest, pointer: str) -> None:
-    if len(dump_json(profile_fields(customer)).encode()) > MAX_CUSTOMER_BYTES:
-        raise FaultyDocumentError([Fault(pointer, _TOO_LARGE)])
+    if faults := size_faults(profile_fields(customer), pointer):
+        raise FaultyDocumentError(faults)
 
 
 def _is_unidentified(document: JsonValue) -> bool:

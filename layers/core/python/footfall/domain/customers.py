@@ -8,11 +8,14 @@ change something is settled by folding it with every later one on the timeline.
 
 Events stay on the timeline; what a call of the API stated last is kept with the customer, so that
 every statement that still counts can be read again.
+
+A customer that is merged into another one is left as its alias, one that is deleted as its
+tombstone: both stay, so that whoever still comes to them learns where to go.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from footfall.domain.events import Event
@@ -21,6 +24,9 @@ from footfall.domain.values import StatedValue
 
 Position: TypeAlias = tuple[datetime, str]
 """Where a statement stands in time: its instant, then its id."""
+
+BEGINNING: Position = (datetime.min.replace(tzinfo=UTC), "")
+"""Where every timeline begins."""
 
 _IDENTIFYING_FIELDS = {"email": IdentifierKind.EMAIL, "phoneNumber": IdentifierKind.PHONE}
 
@@ -73,6 +79,9 @@ class Customer:
         fields: the profile by path: `email`, `location.city`, `customFields.Loyalty Tier`; the
             values that were taken away included.
         stated: what calls of the API said last about each field, whether it still holds or not.
+        merged_into: the customer that this one has become, for ever; itself it has no profile then.
+        has_moved: of a merged customer: nothing of it is left to be moved.
+        deleted_at: when the deletion was accepted that this customer was forgotten by, for ever.
     """
 
     store_id: str
@@ -80,6 +89,14 @@ class Customer:
     created_at: datetime
     fields: Mapping[str, FieldValue] = field(default_factory=dict)
     stated: Mapping[str, FieldValue] = field(default_factory=dict)
+    merged_into: str | None = None
+    has_moved: bool = False
+    deleted_at: datetime | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether there is no such person any more: merged into another one, or deleted."""
+        return self.merged_into is not None or self.deleted_at is not None
 
     @property
     def updated_at(self) -> datetime:
@@ -90,6 +107,34 @@ class Customer:
 def statement_of(event: Event) -> Statement:
     """Return what an event says about its customer."""
     return Statement(event.event_timestamp, event.event_id, event.received_at, event.profile)
+
+
+def alias_of(customer: Customer, survivor_id: str) -> Customer:
+    """Return what is left of a customer who is merged into another one.
+
+    What calls of the API stated stays until the survivor has it: no timeline holds it.
+    """
+    return replace(customer, fields={}, merged_into=survivor_id)
+
+
+def moved(alias: Customer) -> Customer:
+    """Return the alias when nothing is left of it to be moved."""
+    return replace(alias, stated={}, has_moved=True)
+
+
+def tombstone_of(customer: Customer, deleted_at: datetime) -> Customer:
+    """Return what is left of a customer who is deleted; of two deletions the later one counts."""
+    latest = max(deleted_at, customer.deleted_at or deleted_at)
+    return replace(customer, fields={}, stated={}, deleted_at=latest)
+
+
+def with_stated(customer: Customer, stated: Mapping[str, FieldValue]) -> Customer:
+    """Return the customer with what calls of the API stated about another one, newest first."""
+    merged = dict(customer.stated)
+    for path, call in stated.items():
+        if path not in merged or call.position > merged[path].position:
+            merged[path] = call
+    return replace(customer, stated=merged)
 
 
 def owned_fields(
@@ -123,20 +168,50 @@ def first_unsettled(customer: Customer, statements: Iterable[Statement]) -> Posi
     )
 
 
-def settle(customer: Customer, statements: Iterable[Statement], start: Position) -> Customer:
+def may_lean_on(customer: Customer, position: Position) -> bool:
+    """Tell whether the profile may be another one without the statement that stands there.
+
+    It is the same where every present value began before: what came later agreed, or is gone.
+    """
+    return any(value.position >= position for value in customer.fields.values())
+
+
+def has_lost_a_beginning(
+    customer: Customer, statements: Iterable[Statement], anew: Position
+) -> bool:
+    """Tell whether a value from `anew` on began with a statement that nobody makes any more.
+
+    Args:
+        statements: every statement on the timeline that stands at or after `anew`.
+    """
+    made = {statement.by for statement in statements}
+    made.update(call.set_by for call in customer.stated.values())
+    return any(
+        value.position >= anew and value.set_by not in made for value in customer.fields.values()
+    )
+
+
+def settle(
+    customer: Customer,
+    statements: Iterable[Statement],
+    start: Position,
+    anew: Position | None = None,
+) -> Customer:
     """Return the customer after all statements from `start` on.
 
     Args:
-        customer: as stored; fields that began before `start` stand, the others are made anew.
+        customer: as stored; fields that began before `anew` stand, the others are made anew.
         statements: every statement on the timeline that stands at or after `start`.
-        start: where the first statement stands that may change something.
+        start: where the first statement stands that may change something, or one before it.
+        anew: where the first statement stands that may change something; `start` if it is that.
     """
     calls = [
         Statement(call.set_at, call.set_by, call.set_at, {path: call.value})
         for path, call in customer.stated.items()
         if call.position >= start
     ]
-    fields = {path: value for path, value in customer.fields.items() if value.position < start}
+    anew = start if anew is None else anew
+    fields = {path: value for path, value in customer.fields.items() if value.position < anew}
     for statement in sorted([*statements, *calls], key=lambda statement: statement.position):
         for path, value in statement.fields.items():
             present = fields.get(path)

@@ -13,6 +13,11 @@ KEY_PREFIX = "footfall_"
 PUBLIC_KEY_PREFIX = f"{KEY_PREFIX}public_"
 """Starts a key that may stand in pages and URLs, as it can do no more than send events."""
 
+API_KEY_PATTERN = f"{KEY_PREFIX}(public_)?[A-Za-z0-9_-]{{43}}"
+"""What every API key looks like: after its prefix come 32 random bytes in URL-safe base64."""
+
+_API_KEY = re.compile(API_KEY_PATTERN)
+
 
 class Scope(StrEnum):
     """What an API key may do (Redo's names)."""
@@ -21,6 +26,10 @@ class Scope(StrEnum):
     CUSTOMERS_READ = "customers_read"
     CUSTOMERS_WRITE = "customers_write"
     SEGMENTS_WRITE = "segments_write"
+
+
+PUBLIC_SCOPES = frozenset({Scope.CUSTOMER_EVENTS_WRITE})
+"""What a public key may do, always and only."""
 
 
 def check_store_id(store_id: str) -> str:
@@ -40,6 +49,11 @@ def key_hash(api_key: str) -> str:
     The key holds 256 random bits, so a slow hash would add nothing.
     """
     return hashlib.sha256(api_key.encode()).hexdigest()
+
+
+def is_api_key(text: str) -> bool:
+    """Tell whether the text looks like an API key; what does not is worth no look-up."""
+    return _API_KEY.fullmatch(text) is not None
 
 
 def is_public_key(api_key: str) -> bool:

@@ -1,4 +1,7 @@
-"""RFC 3339 timestamps as UTC datetimes, and back. Precision is the microsecond."""
+"""RFC 3339 timestamps as UTC datetimes, and back. Precision is the microsecond.
+
+Where a contract says no more than ISO 8601, the looser reading stands beside the strict one.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,6 +9,11 @@ from datetime import UTC, datetime, timedelta
 _RFC_3339 = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})[Tt ](?P<time>\d{2}:\d{2}:\d{2})(?:\.(?P<fraction>\d+))?"
     r"(?P<offset>[Zz]|[+-]\d{2}:\d{2})",
+    re.ASCII,
+)
+_ISO_8601 = re.compile(
+    r"\d{4}-\d{2}-\d{2}"
+    r"(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
 _MICROSECOND_DIGITS = 6
@@ -26,6 +34,21 @@ def parse_timestamp(text: str) -> datetime | None:
     try:
         instant = datetime.fromisoformat(f"{match['date']}T{match['time']}.{fraction}{offset}")
         return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def parse_iso_timestamp(text: str) -> datetime | None:
+    """Return the instant that an ISO 8601 date, or date and time, names; None when it names none.
+
+    What it leaves unsaid is zero: without a time it is midnight, without an offset it is UTC.
+    Digits beyond the microsecond are cut off.
+    """
+    if _ISO_8601.fullmatch(text) is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text.upper())
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

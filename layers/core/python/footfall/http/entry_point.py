@@ -1,10 +1,12 @@
 """The entry point that every HTTP function shares: from proxy event to proxy response.
 
-It finds the route, lets in only the right store with the right scope, and turns every exception
-into an answer. Nothing that went wrong is ever answered with the gateway's own words.
+It finds the route, lets in only the right store with the right scope, turns every exception into
+an answer, and lets pages of any origin read the answers of the routes that are for them. Nothing
+that went wrong is ever answered with the gateway's own words.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -29,6 +31,8 @@ FindStore: TypeAlias = Callable[[Request, Route], str]
 
 LambdaHandler: TypeAlias = Callable[[ProxyEvent, object], ProxyResponse]
 
+_NO_ROUTE = ProblemError(HTTPStatus.NOT_FOUND, "There is no such resource.")
+
 
 def http_entry_point(
     logger: Logger, find_store: FindStore = authorized_store
@@ -39,18 +43,24 @@ def http_entry_point(
         def handler(event: ProxyEvent, _context: object) -> ProxyResponse:
             request = read_request(event)
             with logger.append_context_keys(request_id=request.request_id):
-                return to_proxy(_answer(handle, find_store, request, logger))
+                route = _find_route(request)
+                if route is None:
+                    return to_proxy(refusal(_NO_ROUTE, request, Family.OWN))
+                answer = _answer(handle, find_store, route, request, logger)
+                asks_for_retry = "Retry-After" in answer.headers
+                if route.is_for_browsers and not asks_for_retry:
+                    answer = _readable_by_pages(answer)
+                return to_proxy(answer)
 
         return handler
 
     return decorate
 
 
-def _answer(handle: Handle, find_store: FindStore, request: Request, logger: Logger) -> Response:
-    family = Family.OWN
+def _answer(
+    handle: Handle, find_store: FindStore, route: Route, request: Request, logger: Logger
+) -> Response:
     try:
-        route = _route(request)
-        family = route.family
         return handle(route, find_store(request, route), request)
     except ProblemError as error:
         problem = error
@@ -68,11 +78,19 @@ def _answer(handle: Handle, find_store: FindStore, request: Request, logger: Log
         problem = ProblemError(
             HTTPStatus.INTERNAL_SERVER_ERROR, "Footfall failed. The fault is on its side."
         )
-    return refusal(problem, request, family)
+    return refusal(problem, request, route.family)
 
 
-def _route(request: Request) -> Route:
-    for route in ROUTES:
-        if (route.method, route.path) == (request.method, request.resource):
-            return route
-    raise ProblemError(HTTPStatus.NOT_FOUND, "There is no such resource.")
+def _readable_by_pages(answer: Response) -> Response:
+    """Return the answer with the leave to read it that browsers ask for, whatever the page.
+
+    Of every origin: what protects a store on these routes is what a public key may not do. An
+    answer that asks for a retry gets no leave: Customer.io's client for browsers takes whatever it
+    may read for success, and sends again what it takes for a failure of the network.
+    """
+    return replace(answer, headers={**answer.headers, "Access-Control-Allow-Origin": "*"})
+
+
+def _find_route(request: Request) -> Route | None:
+    place = request.method, request.resource
+    return next((route for route in ROUTES if (route.method, route.path) == place), None)

@@ -19,8 +19,24 @@ RETRY_AFTER_SECONDS = 2
 class ProblemError(FootfallError):
     """The request is answered with a problem; the detail is for the caller to read."""
 
-    def __init__(self, status: HTTPStatus, detail: str, faults: Sequence[Fault] = ()) -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        faults: Sequence[Fault] = (),
+        *,
+        parameter: str | None = None,
+    ) -> None:
+        """Describe what is wrong.
+
+        Args:
+            status: of the answer.
+            detail: for the caller to read.
+            faults: each place of the body that is wrong.
+            parameter: the query parameter that is wrong.
+        """
         super().__init__(detail)
+        self.parameter = parameter
         self.status = status
         self.detail = detail
         self.faults = tuple(faults)

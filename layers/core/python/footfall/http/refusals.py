@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeAlias
 
+from footfall.http.klaviyo_answers import JSON_API, answer_headers
 from footfall.http.problems import ProblemError, problem_response, retry_headers
 from footfall.http.requests import Request
 from footfall.http.responses import Response, json_response
@@ -12,19 +13,19 @@ from footfall.http.route import Family
 if TYPE_CHECKING:
     from footfall.domain.values import JsonObject, JsonValue
 
-JSON_API = "application/vnd.api+json"
-
 _Render: TypeAlias = Callable[[ProblemError, Request], Response]
 
-_KLAVIYO_CODES: Mapping[HTTPStatus, str] = {
+KLAVIYO_CODES: Mapping[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: "invalid",
     HTTPStatus.UNAUTHORIZED: "not_authenticated",
     HTTPStatus.FORBIDDEN: "permission_denied",
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "payload_too_large",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+    HTTPStatus.TOO_MANY_REQUESTS: "throttled",
     HTTPStatus.SERVICE_UNAVAILABLE: "service_unavailable",
 }
+_SPOT_CHARACTERS = 200
 _KLAVIYO_TITLES: Mapping[HTTPStatus, str] = {HTTPStatus.BAD_REQUEST: "Invalid input."}
 
 
@@ -38,27 +39,36 @@ def _own(problem: ProblemError, request: Request) -> Response:
 
 
 def _klaviyo(problem: ProblemError, request: Request) -> Response:
-    """Return JSON:API errors, one for each fault; the SDKs read id, code, title and detail."""
+    """Return JSON:API errors, one for each fault; the SDKs read id, code, title and detail.
+
+    A detail begins with its place, as some clients show nothing but the details.
+    """
     status = problem.status
+    place: JsonObject = {"pointer": "/data"}
+    if problem.parameter is not None:
+        place = {"parameter": problem.parameter}
     places: list[tuple[JsonObject, str]] = [
-        ({"pointer": fault.pointer or "/data"}, fault.detail) for fault in problem.faults
+        (
+            {"pointer": fault.pointer or "/data"},
+            f"{_spot(fault.pointer)}: {fault.detail}",
+        )
+        for fault in problem.faults
     ]
     errors: list[JsonValue] = [
         {
             "id": request.request_id,
             "status": int(status),
-            "code": _KLAVIYO_CODES.get(status, "error"),
+            "code": KLAVIYO_CODES.get(status, "error"),
             "title": _KLAVIYO_TITLES.get(status, status.phrase),
             "detail": detail,
             "source": source,
             "links": {},
             "meta": {},
         }
-        for source, detail in places or [({"pointer": "/data"}, problem.detail)]
+        for source, detail in places or [(place, problem.detail)]
     ]
-    return json_response(
-        status, {"errors": errors}, retry_headers(problem.status), media_type=JSON_API
-    )
+    headers = {**answer_headers(request), **retry_headers(status)}
+    return json_response(status, {"errors": errors}, headers, media_type=JSON_API)
 
 
 def _track_1(problem: ProblemError, _request: Request) -> Response:
@@ -95,6 +105,11 @@ def _yotpo(problem: ProblemError, _request: Request) -> Response:
         {"field": _field(fault.pointer), "message": fault.detail} for fault in problem.faults
     ] or [{"message": problem.detail}]
     return json_response(problem.status, {"errors": errors}, retry_headers(problem.status))
+
+
+def _spot(pointer: str) -> str:
+    """Return the place, short enough that all faults of a request still fit an answer."""
+    return _field(pointer)[-_SPOT_CHARACTERS:] or "body"
 
 
 def _field(pointer: str) -> str:

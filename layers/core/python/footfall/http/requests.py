@@ -25,6 +25,7 @@ class RequestContext(TypedDict, total=False):
     """What API Gateway knows about a request; `authorizer` holds what the authorizer said."""
 
     requestId: str
+    stage: str
     authorizer: Mapping[str, str]
 
 
@@ -51,6 +52,7 @@ class Request:
         headers: by lower-case name.
         path_parameters: percent-decoded.
         authorizer: what the authorizer said about the caller.
+        stage: the stage of the API, with which the path begins at the API's own host name.
     """
 
     request_id: str
@@ -63,6 +65,7 @@ class Request:
     authorizer: Mapping[str, str]
     body: str
     body_is_base64: bool
+    stage: str = ""
 
 
 def read_request(event: ProxyEvent) -> Request:
@@ -81,6 +84,7 @@ def read_request(event: ProxyEvent) -> Request:
         authorizer=context.get("authorizer") or {},
         body=event["body"] or "",
         body_is_base64=event["isBase64Encoded"],
+        stage=context.get("stage", ""),
     )
 
 

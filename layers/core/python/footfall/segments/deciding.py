@@ -13,6 +13,7 @@ from footfall.errors import TransientError
 from footfall.segments.evidence import Evidence, settled, small_enough, tells_something
 from footfall.segments.facts import Facts
 from footfall.segments.gathering import Timeline
+from footfall.segments.leaving import depart
 from footfall.segments.news import News
 from footfall.segments.readings import aged
 from footfall.segments.situation import Situation
@@ -54,6 +55,8 @@ def decide(  # noqa: PLR0913  # everything that a decision depends on
 ) -> Decision:
     """Return the state of the customer at `now`, in microseconds.
 
+    A customer who is merged or deleted leaves every segment.
+
     A clock that is behind the state by seconds decides as at that state; one that is behind by
     more decides everything anew.
 
@@ -64,6 +67,10 @@ def decide(  # noqa: PLR0913  # everything that a decision depends on
         raise BehindError("the segments have changed since they were read")
     if state.as_of - CLOCK_TOLERANCE <= now < state.as_of:
         now = state.as_of
+    if customer.is_gone:
+        departure = depart(store, state, now)
+        decided = Decided(departure.state.version, now, departure.exits)
+        return Decision(departure.state, decided, departure.is_new)
     situation = Situation(store, customer, state, news, now)
     knowledge = up_to_date(situation, timeline)
     following = _following(situation, knowledge)

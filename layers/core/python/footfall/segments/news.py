@@ -14,11 +14,13 @@ class Arrival:
         sequence: its place in the stream; of one event, later changes have greater ones.
         new: the event as it stands there now, or None when it was deleted.
         old: the event that stood in its place, or None.
+        lost_name: the name of an event that changed but cannot be read any more, as it was deleted.
     """
 
     sequence: int
     new: Event | None
     old: Event | None = None
+    lost_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

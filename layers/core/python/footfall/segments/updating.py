@@ -114,6 +114,8 @@ class _Updating:
                 for condition in self._store.conditions_for(event.event_name):
                     if condition.counts(event):
                         matched[condition.id] = condition
+        if arrival.lost_name is not None:
+            matched |= {one.id: one for one in self._store.conditions_for(arrival.lost_name)}
         return matched.values()
 
     def _take(self, condition: Condition, arrival: Arrival) -> None:

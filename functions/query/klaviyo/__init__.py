@@ -1,0 +1,1 @@
+"""Klaviyo's reading API: profiles, metrics and events as JSON:API resources."""

@@ -1,0 +1,142 @@
+"""The fields that Klaviyo's documents are made of, where they differ from those of Redo's contract.
+
+An empty text says as little as null: clients send either for what they do not know.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, TypeAlias, TypedDict, cast
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    ValidationInfo,
+)
+
+from footfall.contracts.fields import (
+    CurrencyCode,
+    Email,
+    Latitude,
+    Longitude,
+    Number,
+    PhoneNumber,
+    Text,
+    fault,
+    raise_all,
+)
+from footfall.contracts.klaviyo_revisions import Revision
+from footfall.contracts.properties import event_property_faults
+from footfall.domain.limits import LATEST_TIMESTAMP_AHEAD, MAX_NAME_CHARACTERS
+from footfall.domain.values import JsonObject, JsonValue
+
+_MAX_METRIC_CHARACTERS = 127
+"""Klaviyo's reference: less than 128."""
+
+
+class Circumstances(TypedDict):
+    """What the fields find in the context: when the request came, and its revision."""
+
+    now: datetime
+    revision: Revision
+
+
+class Model(BaseModel):
+    """A part of a document; unknown fields are ignored, as later revisions add some."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+def circumstances_of(info: ValidationInfo) -> Circumstances:
+    """Return what a field is judged by."""
+    return cast("Circumstances", info.context)
+
+
+def resource_type(name: str) -> Callable[[str], str]:
+    """Return a check that a `type` is this one."""
+
+    def check(text: str) -> str:
+        if text != name:
+            raise fault(f'Must be "{name}".')
+        return text
+
+    return check
+
+
+def _none_if_blank(value: JsonValue) -> JsonValue:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _number_if_text(value: JsonValue) -> JsonValue:
+    """Return the number that a text spells: Klaviyo takes degrees as either."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return Decimal(value.strip())
+    except ArithmeticError:
+        return value
+
+
+def _time(value: JsonValue, info: ValidationInfo) -> datetime | None:
+    """Read ISO 8601, without a zone as UTC, and cut it to the second."""
+    if value is None or value == "":
+        return None
+    instant = _instant(value) if isinstance(value, str) else None
+    if instant is None:
+        raise fault("Must be an ISO 8601 date and time, such as 2026-04-02T12:00:00Z.")
+    now, earliest = circumstances_of(info)["now"], circumstances_of(info)["revision"].earliest
+    if not earliest <= instant <= now + LATEST_TIMESTAMP_AHEAD:
+        raise fault(f"Must lie between {earliest.date()} and one year from now.")
+    return instant
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text.strip())
+        in_zone = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+        return in_zone.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _properties(value: JsonValue, info: ValidationInfo) -> JsonObject:
+    raise_all(event_property_faults(value, circumstances_of(info)["revision"].properties))
+    return cast("JsonObject", value)
+
+
+_Name: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=MAX_NAME_CHARACTERS)
+]
+OptionalName: TypeAlias = Annotated[_Name | None, BeforeValidator(_none_if_blank)]
+OptionalText: TypeAlias = Annotated[Text | None, BeforeValidator(_none_if_blank)]
+OptionalEmail: TypeAlias = Annotated[Email | None, BeforeValidator(_none_if_blank)]
+OptionalPhoneNumber: TypeAlias = Annotated[PhoneNumber | None, BeforeValidator(_none_if_blank)]
+OptionalCurrency: TypeAlias = Annotated[CurrencyCode | None, BeforeValidator(_none_if_blank)]
+OptionalNumber: TypeAlias = Number | None
+OptionalUniqueId: TypeAlias = Annotated[
+    Annotated[str, Field(max_length=MAX_NAME_CHARACTERS)] | None,
+    BeforeValidator(_none_if_blank),
+]
+OptionalLatitude: TypeAlias = Annotated[
+    Annotated[Latitude, BeforeValidator(_number_if_text)] | None, BeforeValidator(_none_if_blank)
+]
+OptionalLongitude: TypeAlias = Annotated[
+    Annotated[Longitude, BeforeValidator(_number_if_text)] | None, BeforeValidator(_none_if_blank)
+]
+MetricName: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=_MAX_METRIC_CHARACTERS),
+]
+Time: TypeAlias = Annotated[datetime | None, PlainValidator(_time)]
+Properties: TypeAlias = Annotated[Mapping[str, object], PlainValidator(_properties)]
+"""Of JsonValues; pydantic need not know, as it leaves the check to us."""
+EventType: TypeAlias = Annotated[str, AfterValidator(resource_type("event"))]
+MetricType: TypeAlias = Annotated[str, AfterValidator(resource_type("metric"))]
+ProfileType: TypeAlias = Annotated[str, AfterValidator(resource_type("profile"))]
+BulkType: TypeAlias = Annotated[str, AfterValidator(resource_type("event-bulk-create"))]
+JobType: TypeAlias = Annotated[str, AfterValidator(resource_type("event-bulk-create-job"))]

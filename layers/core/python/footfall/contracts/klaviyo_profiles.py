@@ -1,0 +1,258 @@
+"""Whom Klaviyo's documents are about: nested profiles, and the flat ones of old revisions.
+
+A flat profile names Klaviyo's own fields with a `$`; every other field is a property of the sender.
+Source: Klaviyo's OpenAPI description; flat up to revision 2023-06-15, nested since.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, TypeAlias, cast
+
+from pydantic import AliasGenerator, ConfigDict, Field, PlainValidator, ValidationInfo
+
+from footfall.contracts.fields import fault, raise_all
+from footfall.contracts.klaviyo_fields import (
+    Model,
+    OptionalEmail,
+    OptionalLatitude,
+    OptionalLongitude,
+    OptionalName,
+    OptionalPhoneNumber,
+    OptionalText,
+    ProfileType,
+    circumstances_of,
+)
+from footfall.contracts.profiles import custom_field, size_faults, stated_value
+from footfall.contracts.properties import (
+    NOT_AN_OBJECT,
+    Steps,
+    event_property_faults,
+)
+from footfall.domain.identifiers import Identifier, IdentifierKind
+from footfall.domain.limits import MAX_NAME_CHARACTERS, MAX_PROPERTIES
+from footfall.domain.values import JsonObject, JsonValue, StatedValue
+
+PATHS: Mapping[str, str] = {
+    "email": "email",
+    "phone_number": "phoneNumber",
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "organization": custom_field("organization"),
+    "title": custom_field("title"),
+    "locale": custom_field("locale"),
+    "image": custom_field("image"),
+    "address1": "location.street1",
+    "address2": "location.street2",
+    "city": "location.city",
+    "region": "location.state",
+    "zip": "location.postalCode",
+    "country": "location.country",
+    "timezone": "location.ianaTimeZoneName",
+    "latitude": "location.latitude",
+    "longitude": "location.longitude",
+    "ip": custom_field("ip"),
+}
+"""Klaviyo's fields of a profile and of its location, and where Footfall keeps them."""
+
+_IDENTIFYING = ("email", "phone_number")
+_ONLY_KX = (
+    "Must have an identifier besides _kx, which only Klaviyo can read: "
+    "id, email, phone_number, external_id or anonymous_id."
+)
+_UNIDENTIFIED = (
+    "Must have at least one of id, email, phone_number, external_id and anonymous_id "
+    "(in a flat profile: $id, $email, $phone_number)."
+)
+_NO_PATCHES = "Only unset is offered here; send the whole value among the properties instead."
+_BAD_UNSET = (
+    f"Must be a property name of 1 to {MAX_NAME_CHARACTERS} characters, or an array of them."
+)
+
+_Unset: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a document is about, and what it says of that person.
+
+    Attributes:
+        identifiers: highest priority first.
+        fields: by path of the profile; None takes a value away.
+    """
+
+    identifiers: Sequence[Identifier]
+    fields: Mapping[str, StatedValue]
+
+
+def _meta(value: JsonValue) -> _Unset:
+    """Return the names of the properties to take away."""
+    if value is None:
+        return ()
+    if not isinstance(value, Mapping):
+        raise fault(NOT_AN_OBJECT)
+    patches = value.get("patch_properties") or {}
+    if not isinstance(patches, Mapping):
+        raise_all([(("patch_properties",), NOT_AN_OBJECT)])
+        return ()
+    refused: list[Steps] = [
+        ("patch_properties", name) for name in ("append", "unappend") if patches.get(name)
+    ]
+    if value.get("patch_identifiers"):
+        refused.append(("patch_identifiers",))
+    raise_all([(steps, _NO_PATCHES) for steps in refused])
+    return _unset(patches.get("unset"))
+
+
+def _unset(value: JsonValue) -> _Unset:
+    names = [value] if isinstance(value, str) else value or []
+    if isinstance(names, Sequence) and not isinstance(names, str):
+        texts = [name for name in names if isinstance(name, str)]
+        if len(texts) == len(names) and all(1 <= len(one) <= MAX_NAME_CHARACTERS for one in texts):
+            return tuple(texts)
+    raise_all([(("patch_properties", "unset"), _BAD_UNSET)])
+    return ()
+
+
+def _custom(value: JsonValue, info: ValidationInfo) -> JsonObject:
+    limits = circumstances_of(info)["revision"].properties
+    raise_all(
+        event_property_faults(value, replace(limits, free=None, max_properties=MAX_PROPERTIES))
+    )
+    return cast("JsonObject", value)
+
+
+def _custom_or_none(value: JsonValue, info: ValidationInfo) -> JsonObject:
+    return {} if value is None else _custom(value, info)
+
+
+class _Place(Model):
+    address1: OptionalText = None
+    address2: OptionalText = None
+    city: OptionalText = None
+    region: OptionalText = None
+    zip: OptionalText = None
+    country: OptionalText = None
+    timezone: OptionalText = None
+    latitude: OptionalLatitude = None
+    longitude: OptionalLongitude = None
+    ip: OptionalText = None
+
+
+class _Named(Model):
+    email: OptionalEmail = None
+    phone_number: OptionalPhoneNumber = None
+    external_id: OptionalName = None
+    anonymous_id: OptionalName = None
+    first_name: OptionalText = None
+    last_name: OptionalText = None
+    organization: OptionalText = None
+    title: OptionalText = None
+    locale: OptionalText = None
+    image: OptionalText = None
+
+
+class _Attributes(_Named):
+    kx: object = Field(None, alias="_kx")
+    location: _Place | None = None
+    properties: Annotated[Mapping[str, object], PlainValidator(_custom_or_none)] = Field(
+        default_factory=dict
+    )
+    meta: Annotated[_Unset, PlainValidator(_meta)] = ()
+
+
+class _Resource(Model):
+    type: ProfileType
+    id: OptionalName = None
+    attributes: _Attributes
+    meta: Annotated[_Unset, PlainValidator(_meta)] = ()
+
+
+class _Nested(Model):
+    data: _Resource
+
+
+def _with_dollar(name: str) -> str:
+    return {"external_id": "$id", "anonymous_id": "$anonymous"}.get(name, f"${name}")
+
+
+class _Flat(_Place, _Named):
+    model_config = ConfigDict(alias_generator=AliasGenerator(validation_alias=_with_dollar))
+
+    kx: object = Field(None, alias="$exchange_id")
+
+
+_FLAT_NAMES = frozenset(
+    _with_dollar(name) for name in (*_Place.model_fields, *_Named.model_fields)
+) | {"$exchange_id"}
+
+
+def read_person(value: JsonValue, info: ValidationInfo) -> Person:
+    """Return the person that the `profile` of an event tells about, nested or flat."""
+    if not isinstance(value, Mapping):
+        raise fault(NOT_AN_OBJECT)
+    if "data" in value:
+        return read_profile(value, info, clears=False)
+    named = {name: one for name, one in value.items() if name in _FLAT_NAMES}
+    custom = {name: one for name, one in value.items() if name not in _FLAT_NAMES}
+    profile = _Flat.model_validate(named, context=info.context)
+    _custom(custom, info)
+    fields = _fields(profile.model_dump(include=set(PATHS)), custom, clears=False)
+    return _person(profile, None, fields, has_kx=profile.kx is not None, place=())
+
+
+def read_profile(value: JsonValue, info: ValidationInfo, *, clears: bool) -> Person:
+    """Return the person that a nested profile, `{"data": {"type": "profile", ...}}`, tells about.
+
+    Args:
+        value: the profile.
+        info: with the circumstances.
+        clears: null and "" take a value away, where in an event they say nothing.
+    """
+    resource = _Nested.model_validate(value, context=info.context).data
+    attributes = resource.attributes
+    named = {
+        **attributes.model_dump(include=set(PATHS), exclude_unset=True),
+        **(attributes.location.model_dump(exclude_unset=True) if attributes.location else {}),
+    }
+    fields = {
+        **{custom_field(name): None for name in (*attributes.meta, *resource.meta)},
+        **_fields(named, cast("JsonObject", attributes.properties), clears=clears),
+    }
+    has_kx = attributes.kx is not None
+    return _person(attributes, resource.id, fields, has_kx=has_kx, place=("data", "attributes"))
+
+
+def _fields(
+    named: Mapping[str, StatedValue], custom: JsonObject, *, clears: bool
+) -> dict[str, StatedValue]:
+    said = {custom_field(name): stated_value(value) for name, value in custom.items()} | {
+        PATHS[name]: value for name, value in named.items()
+    }
+    identifying = {PATHS[name] for name in _IDENTIFYING}
+    return {
+        path: value
+        for path, value in said.items()
+        if value is not None or (clears and path not in identifying)
+    }
+
+
+def _person(
+    named: _Named,
+    own_id: str | None,
+    fields: Mapping[str, StatedValue],
+    *,
+    has_kx: bool,
+    place: Steps,
+) -> Person:
+    by_priority = (
+        (IdentifierKind.ID, own_id),
+        (IdentifierKind.ID, named.external_id),
+        (IdentifierKind.EMAIL, named.email),
+        (IdentifierKind.PHONE, named.phone_number),
+        (IdentifierKind.ANONYMOUS, named.anonymous_id),
+    )
+    identifiers = [Identifier(kind, value) for kind, value in by_priority if value is not None]
+    if not identifiers:
+        raise_all([(place, _ONLY_KX if has_kx else _UNIDENTIFIED)])
+    raise_all([(place, one.detail) for one in size_faults(fields, "")])
+    return Person(list(dict.fromkeys(identifiers)), fields)
