@@ -41,6 +41,16 @@ def test_a_visitor_who_tells_the_name_is_on_the_timeline_and_in_a_segment(
     segments.come_to("buyers", ada["id"])
 
 
+def test_an_alias_tells_who_a_visitor_is(
+    cloud: LocalCloud, place: Place, store: Store, tmp_path: Path
+) -> None:
+    visit = (call("track", "Viewed", {"product": "boot"}), call("alias", "ada"))
+    with page(place.url, cloud.new_public_key(store.store_id), visit, tmp_path) as outcome:
+        assert outcome.error is None
+        (viewed,) = deeds(store, 1, id="ada")
+    assert viewed["data"] == {"product": "boot"}
+
+
 def test_what_was_refused_is_sent_again(
     refusals: Refusals, cloud: LocalCloud, gateway: FailingGateway, store: Store, tmp_path: Path
 ) -> None:

@@ -55,8 +55,9 @@ def page(url: str, key: str, calls: tuple[Call, ...], directory: Path) -> Iterat
         pytest.fail("The SDK for browsers is not installed: run `make sdks`", pytrace=False)
     task = {"url": url, "key": key, "calls": [(one.method, one.arguments) for one in calls]}
     told: queue.Queue[Outcome] = queue.Queue()
+    log_file = directory / "chromium.log"
     with listen() as (bound, page_url), serve(_server(task, told), bound):
-        with (directory / "chromium.log").open("wb") as log:
+        with log_file.open("wb") as log:
             browser = subprocess.Popen(  # noqa: S603 - Debian's Chromium, on our own page
                 [chromium, *_FLAGS, f"--user-data-dir={directory / 'profile'}", page_url],
                 env={"PATH": os.environ["PATH"], "HOME": str(directory)},
@@ -65,10 +66,19 @@ def page(url: str, key: str, calls: tuple[Call, ...], directory: Path) -> Iterat
                 stderr=subprocess.STDOUT,
             )
         try:
-            yield told.get(timeout=_SECONDS_TO_ANSWER)
+            yield _first(told, log_file)
         finally:
             browser.terminate()
             browser.wait(_SECONDS_TO_STOP)
+
+
+def _first(told: "queue.Queue[Outcome]", log_file: Path) -> Outcome:
+    try:
+        return told.get(timeout=_SECONDS_TO_ANSWER)
+    except queue.Empty:
+        raise AssertionError(
+            f"the page told nothing; Chromium said:\n{log_file.read_text()}"
+        ) from None
 
 
 def _server(task: object, told: "queue.Queue[Outcome]") -> Starlette:
