@@ -44,6 +44,9 @@ GATEWAY_PROBLEMS = {
     ResponseType.INVALID_API_KEY: GatewayProblem(
         403, "Forbidden", "The store has no place in the usage plan."
     ),
+    ResponseType.WAF_FILTERED: GatewayProblem(
+        403, "Forbidden", "A rule of the web ACL keeps the request out."
+    ),
     # No route is signed the AWS way: whatever the gateway says about tokens and signatures is its
     # answer to a path or method that it does not know.
     ResponseType.MISSING_AUTHENTICATION_TOKEN: _NO_ROUTE,

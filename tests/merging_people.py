@@ -68,9 +68,9 @@ def histories(draw: st.DrawFn) -> list[Instruction]:
         )
         for _ in range(draw(st.integers(min_value=1, max_value=4))):
             told.append(_event(draw, len(told), draw(names)))
-        named = {
-            one for event in told if isinstance(event, Event) for one in event.identifiers
-        } - {strong[0]}
+        named = {one for event in told if isinstance(event, Event) for one in event.identifiers} - {
+            strong[0]
+        }
         told += [
             merge(len(told) + place, strong[0], one)
             for place, one in enumerate(sorted(named.intersection(strong), key=str))
@@ -99,9 +99,11 @@ def deliveries(
 
 def deliver_rest() -> None:
     """Hand to process what it has sent to itself, until nothing is left."""
-    while found := clients.sqs().receive_message(
-        QueueUrl=Setting.EVENTS_QUEUE_URL, MaxNumberOfMessages=10
-    ).get("Messages", []):
+    while (
+        found := clients.sqs()
+        .receive_message(QueueUrl=Setting.EVENTS_QUEUE_URL, MaxNumberOfMessages=10)
+        .get("Messages", [])
+    ):
         for one in found:
             assert deliver(raw_message(one["Body"], one["MessageId"])) == []
             clients.sqs().delete_message(

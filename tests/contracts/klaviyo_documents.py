@@ -6,14 +6,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from footfall.contracts.klaviyo import (
-    Telling,
-    read_entry,
-    read_event,
-    read_job,
-    read_profile_update,
-    to_event,
-)
+from footfall.contracts.klaviyo import read_entry, read_event, read_job, read_profile_update
+from footfall.contracts.klaviyo_events import to_event
+from footfall.contracts.klaviyo_occurrences import Telling
 from footfall.contracts.klaviyo_revisions import NEWEST, Revision, read_revision
 from footfall.domain.events import Event
 from footfall.domain.faults import FaultyDocumentError

@@ -19,6 +19,7 @@ from footfall.contracts import (
     customerio_pipelines,
     customerio_track,
     klaviyo,
+    klaviyo_events,
     redo,
     yotpo,
 )
@@ -144,7 +145,7 @@ def _in_klaviyo(metric: JsonObject, profile: JsonObject, telling: Telling, by: "
     }
     document: JsonObject = {"data": {"type": "event", "attributes": attributes}}
     told = klaviyo.read_event(_sent(document), now=NOW, revision=by)
-    return klaviyo.to_event(told, store_id=STORE, event_id=EVENT_ID, now=NOW)
+    return klaviyo_events.to_event(told, store_id=STORE, event_id=EVENT_ID, now=NOW)
 
 
 def _in_nested_klaviyo(telling: Telling) -> Event:

@@ -147,7 +147,12 @@ def test_the_properties_of_a_view_go_before_its_name_and_category() -> None:
     assert event.data == own
 
 
-@pytest.mark.parametrize("nothing", [None, ""])
+def test_the_name_and_the_category_of_a_view_are_trimmed() -> None:
+    event = event_of(CallType.PAGE, userId="1", name=" Home\n", category=" Docs ")
+    assert event.data == {"name": "Home", "category": "Docs"}
+
+
+@pytest.mark.parametrize("nothing", [None, "", " "])
 def test_a_view_needs_no_name(nothing: str | None) -> None:
     assert event_of(CallType.PAGE, userId="1", name=nothing, category=nothing).data == {}
 

@@ -67,6 +67,7 @@ def test_reserved_keys_are_kept_and_marked() -> None:
     [
         ({"a": 1}, {"a": 1, "reserved": {"recipient": "a@b.c"}}),
         ([1], {"$extra": [1], "reserved": {"recipient": "a@b.c"}}),
+        ({"reserved": 1}, {"$extra": {"reserved": 1}, "reserved": {"recipient": "a@b.c"}}),
     ],
 )
 def test_reserved_keys_stand_beside_what_else_is_extra(extra: object, kept: object) -> None:

@@ -79,6 +79,7 @@ def test_attributes_over_their_limits_are_refused_in_customerios_words(
         {"plan": "x" * 1000},
         {"plan": "é" * 500},
         {"plan": ["x" * 996]},
+        {"cio_relationships": {"relationships": ["x" * 2000]}},
     ],
 )
 def test_attributes_at_their_limits_are_taken(attributes: object) -> None:
@@ -107,6 +108,10 @@ def test_no_more_is_stated_at_once_than_a_profile_can_take() -> None:
         ({"name": 5}, "event name must be a string value"),
         ({"name": "x" * 101}, "event name cannot be longer than 100 bytes"),
         ({"name": "é" * 51}, "event name cannot be longer than 100 bytes"),
+        (
+            {"name": "x" * 100_001, "type": "page"},
+            "event name cannot be longer than 100000 bytes",
+        ),
         ({"name": "a", "data": []}, "event data must be a hash"),
         ({"name": "a", "data": "x"}, "event data must be a hash"),
         ({"name": "a", "data": 0}, "event data must be a hash"),
@@ -139,6 +144,7 @@ def test_events_over_their_limits_are_refused_in_customerios_words(
         {"name": "a", "data": None},
         {"name": "a", "data": {"a": "x" * (100_000 - PADDING)}},
         {"name": "https://example.com/" + "x" * 1000, "type": "page"},
+        {"name": "x" * 100_000, "type": "screen"},
     ],
 )
 def test_events_at_their_limits_are_taken(event: object) -> None:
@@ -154,7 +160,7 @@ def test_every_fault_of_an_event_is_named() -> None:
     [
         (" ", "id attribute cannot be an empty string"),
         ("x" * 151, "id attribute cannot be longer than 150 bytes"),
-        ("cio_" + "x" * 151, "cio_id attribute cannot be longer than 150 bytes"),
+        ("cio_" + "x" * 151, "id attribute cannot be longer than 150 bytes"),
     ],
 )
 def test_a_person_in_the_path_has_limits_too(name: str, message: str) -> None:

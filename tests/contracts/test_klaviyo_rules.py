@@ -177,16 +177,20 @@ def test_a_bad_phone_number_refuses_an_event_as_klaviyo_does() -> None:
     assert list(faults) == [f"{ATTRIBUTES}/profile/$phone_number"]
 
 
+@pytest.mark.parametrize("patched", ["patch_properties", "patch_identifiers"])
 @pytest.mark.parametrize("name", ["append", "unappend"])
-def test_a_patch_that_is_not_offered_is_refused_rather_than_forgotten(name: str) -> None:
-    meta = {"patch_properties": {name: {"tags": "x"}}}
-    assert list(faults_of(with_profile(**JANE, meta=meta))) == [
-        f"{PROFILE}/meta/patch_properties/{name}"
-    ]
+def test_a_patch_that_is_not_offered_is_refused_rather_than_forgotten(
+    patched: str, name: str
+) -> None:
+    meta = {patched: {name: {"tags": "x"}}}
+    assert list(faults_of(with_profile(**JANE, meta=meta))) == [f"{PROFILE}/meta/{patched}/{name}"]
     beside = document()
     beside["data"]["attributes"]["profile"]["data"]["meta"] = meta
-    assert list(faults_of(beside)) == [f"{ATTRIBUTES}/profile/data/meta/patch_properties/{name}"]
-    assert faults_of(with_profile(**JANE, meta={"patch_properties": {name: {}}})) == {}
+    assert list(faults_of(beside)) == [f"{ATTRIBUTES}/profile/data/meta/{patched}/{name}"]
+    silent: list[object] = [{name: {}}, {name: None}, {}, None]
+    for nothing in silent:
+        assert faults_of(with_profile(**JANE, meta={patched: nothing})) == {}
+    assert list(faults_of(with_profile(**JANE, meta={patched: 5}))) == [f"{PROFILE}/meta/{patched}"]
 
 
 @pytest.mark.parametrize("attributes", [{}, {"email": ""}, {"email": None}, {"first_name": "J"}])

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.contracts.klaviyo import read_entry, read_job, read_profile_update, to_statement
+from footfall.contracts.klaviyo import read_entry, read_job, read_profile_update
+from footfall.contracts.klaviyo_events import to_statement
 from footfall.contracts.klaviyo_revisions import NEWEST
 from footfall.domain.events import IDENTIFY, UniqueRule
 from footfall.domain.identifiers import Identifier, IdentifierKind
@@ -155,6 +156,8 @@ def test_properties_are_unset_wherever_meta_stands(place: str, unset: object) ->
     [
         ("2026-04-02T12:00:00.999Z", datetime(2026, 4, 2, 12, tzinfo=UTC)),
         ("2026-04-02T12:00:00", datetime(2026, 4, 2, 12, tzinfo=UTC)),
+        ("2026-04-02t12:00:00z", datetime(2026, 4, 2, 12, tzinfo=UTC)),
+        (" 2026-04-02T12:00Z ", datetime(2026, 4, 2, 12, tzinfo=UTC)),
         ("2026-04-02 12:00:00", datetime(2026, 4, 2, 12, tzinfo=UTC)),
         ("2026-04-02T14:00:00+02:00", datetime(2026, 4, 2, 12, tzinfo=UTC)),
         ("2026-04-02T14:00:00+0200", datetime(2026, 4, 2, 12, tzinfo=UTC)),
@@ -268,6 +271,13 @@ def test_a_flat_and_a_nested_event_are_one_event(
 def test_a_metric_and_a_profile_are_read_each_by_its_own_structure() -> None:
     mixed = document({"metric": {"name": "Viewed Product"}})
     assert event_of(mixed) == event_of(document())
+
+
+@pytest.mark.parametrize("value", ["mobile", {"plan": "trial"}])
+def test_a_flat_profile_may_have_a_property_called_data(value: object) -> None:
+    told = event_of(document({"profile": {"$email": "jane@example.com", "data": value}}))
+    assert told.identifiers == [Identifier(EMAIL, "jane@example.com")]
+    assert "customFields.data" in told.profile
 
 
 def _nested(attributes: dict[str, str]) -> dict[str, Any]:

@@ -34,11 +34,12 @@ NESTED = st.recursive(
 )
 SNAKE_CASE = st.from_regex(r"[a-z]{1,10}(_[a-z0-9]{1,10}){0,3}", fullmatch=True)
 NAMES = st.text(PRINTED, min_size=1, max_size=24).filter(lambda name: name.strip() != "")
-IDS = st.text(PRINTED, min_size=1, max_size=30).filter(
+TRIMMED_IDS = st.text(PRINTED, min_size=1, max_size=30).filter(
     lambda text: (
         text.strip() == text and not text.startswith("cio_") and normalise_email(text) is None
     )
 )
+IDS = st.tuples(st.sampled_from(["", " "]), TRIMMED_IDS, st.sampled_from(["", " "])).map("".join)
 CUSTOMERS = st.one_of(
     st.tuples(st.just(IdentifierKind.ID), IDS),
     st.tuples(

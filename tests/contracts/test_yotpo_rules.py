@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from footfall.contracts.yotpo import read_custom_event
 from footfall.domain.faults import FaultyDocumentError
+from footfall.domain.identifiers import Identifier, IdentifierKind
 from footfall.domain.timestamps import format_timestamp
 from tests.contracts.redo_documents import OMIT
 from tests.contracts.yotpo_documents import NOW, document, event_of, faults_of
@@ -174,6 +175,25 @@ def test_a_field_of_the_customer_answers_to_each_of_its_names(field: str, names:
     whole = document({"customer": customer | {field: value}})
     for name in names:
         assert event_of(document({"customer": customer | {name: value}})) == event_of(whole)
+
+
+def test_a_name_of_null_says_nothing_and_the_next_one_is_read() -> None:
+    nulls = {"type": None, "id": None, "occurred_at": None, "properties": None}
+    others = {
+        "event_type": document()["type"],
+        "event_id": document()["id"],
+        "timestamp": document()["occurred_at"],
+        "event_properties": document()["properties"],
+    }
+    assert event_of(document() | nulls | others) == event_of(document())
+
+    customer = {"phone": "+14155550123", "properties": {"vip": True}}
+    empty = {"phone_number": None, "custom_properties": None}
+    event = event_of(document({"customer": empty | customer}))
+    assert event == event_of(document({"customer": customer}))
+    assert event.identifiers == [Identifier(IdentifierKind.PHONE, "+14155550123")]
+    both = document({"customer": {"phone_number": None, "phone": None}})
+    assert list(faults_of(both)) == ["/customer"]
 
 
 KEYS = st.sampled_from(

@@ -18,6 +18,25 @@ def _held(holders: Mapping[Identifier, str], *joined: Identifier) -> dict[Identi
     return {one: Holding(holder, is_joined=one in joined) for one, holder in holders.items()}
 
 
+def _new(claims: tuple[Identifier, ...], joins: tuple[Identifier, ...] = ()) -> Decision:
+    return Decision("new", is_new=True, is_adopted=False, claims=claims, joins=joins)
+
+
+def _known(
+    customer_id: str,
+    claims: tuple[Identifier, ...],
+    joins: tuple[Identifier, ...] = (),
+    merges: tuple[str, ...] = (),
+) -> Decision:
+    return Decision(customer_id, False, False, claims, joins, merges)  # noqa: FBT003  # neither
+
+
+def _adopted(
+    customer_id: str, claims: tuple[Identifier, ...], joins: tuple[Identifier, ...]
+) -> Decision:
+    return Decision(customer_id, is_new=False, is_adopted=True, claims=claims, joins=joins)
+
+
 @pytest.mark.parametrize(
     ("holders", "customer_id", "claims"),
     [
@@ -38,30 +57,31 @@ def test_the_highest_known_identifier_decides(
     assert decision.customer_id == customer_id
     assert decision.claims == claims
     assert decision.is_new == (not holders)
-    assert decision.merges == decision.joins == ()
+    assert not decision.merges
+    assert not decision.joins
 
 
 @pytest.mark.parametrize(
     ("identifiers", "holders", "joined", "expected"),
     [
         # nobody knows any of them
-        ([BROWSER], {}, (), Decision("new", True, False, (BROWSER,))),
-        ([ID, BROWSER], {}, (), Decision("new", True, False, (ID, BROWSER), (BROWSER,))),
-        ([BROWSER, TABLET], {}, (), Decision("new", True, False, (BROWSER, TABLET), (TABLET,))),
+        ([BROWSER], {}, (), _new((BROWSER,))),
+        ([ID, BROWSER], {}, (), _new((ID, BROWSER), (BROWSER,))),
+        ([BROWSER, TABLET], {}, (), _new((BROWSER, TABLET), (TABLET,))),
         # an anonymous customer alone
-        ([BROWSER], {BROWSER: "a"}, (), Decision("a", False, False, ())),
-        ([BROWSER, TABLET], {TABLET: "a"}, (), Decision("a", False, False, (BROWSER,), (BROWSER,))),
-        ([BROWSER, TABLET], {BROWSER: "a", TABLET: "b"}, (), Decision("a", False, False, ())),
+        ([BROWSER], {BROWSER: "a"}, (), _known("a", ())),
+        ([BROWSER, TABLET], {TABLET: "a"}, (), _known("a", (BROWSER,), (BROWSER,))),
+        ([BROWSER, TABLET], {BROWSER: "a", TABLET: "b"}, (), _known("a", ())),
         # an anonymous customer is named for the first time, and stays the same customer
-        ([ID, BROWSER], {BROWSER: "a"}, (), Decision("a", False, True, (ID,), (BROWSER,))),
+        ([ID, BROWSER], {BROWSER: "a"}, (), _adopted("a", (ID,), (BROWSER,))),
         # the history of an anonymous customer joins a person who is known
-        ([ID, BROWSER], {ID: "p", BROWSER: "a"}, (), Decision("p", False, False, (), (BROWSER,))),
-        ([ID, BROWSER], {ID: "p"}, (), Decision("p", False, False, (BROWSER,), (BROWSER,))),
+        ([ID, BROWSER], {ID: "p", BROWSER: "a"}, (), _known("p", (), (BROWSER,))),
+        ([ID, BROWSER], {ID: "p"}, (), _known("p", (BROWSER,), (BROWSER,))),
         # a browser that has joined somebody
-        ([BROWSER], {BROWSER: "q"}, (BROWSER,), Decision("q", False, False, ())),
-        ([ID, BROWSER], {ID: "p", BROWSER: "q"}, (BROWSER,), Decision("p", False, False, ())),
-        ([ID, BROWSER], {BROWSER: "q"}, (BROWSER,), Decision("new", True, False, (ID,))),
-        ([ID, BROWSER], {ID: "q", BROWSER: "q"}, (BROWSER,), Decision("q", False, False, ())),
+        ([BROWSER], {BROWSER: "q"}, (BROWSER,), _known("q", ())),
+        ([ID, BROWSER], {ID: "p", BROWSER: "q"}, (BROWSER,), _known("p", ())),
+        ([ID, BROWSER], {BROWSER: "q"}, (BROWSER,), _new((ID,))),
+        ([ID, BROWSER], {ID: "q", BROWSER: "q"}, (BROWSER,), _known("q", ())),
     ],
 )
 def test_a_browser_joins_one_person(
@@ -76,29 +96,29 @@ def test_a_browser_joins_one_person(
 @pytest.mark.parametrize(
     ("identifiers", "holders", "joined", "expected"),
     [
-        ([ID, OTHER_ID], {}, (), Decision("new", True, False, (ID, OTHER_ID))),
-        ([ID, OTHER_ID], {ID: "a"}, (), Decision("a", False, False, (OTHER_ID,))),
-        ([ID, OTHER_ID], {OTHER_ID: "b"}, (), Decision("b", False, False, (ID,))),
-        ([ID, OTHER_ID], {ID: "a", OTHER_ID: "a"}, (), Decision("a", False, False, ())),
+        ([ID, OTHER_ID], {}, (), _new((ID, OTHER_ID))),
+        ([ID, OTHER_ID], {ID: "a"}, (), _known("a", (OTHER_ID,))),
+        ([ID, OTHER_ID], {OTHER_ID: "b"}, (), _known("b", (ID,))),
+        ([ID, OTHER_ID], {ID: "a", OTHER_ID: "a"}, (), _known("a", ())),
         (
             [ID, OTHER_ID],
             {ID: "a", OTHER_ID: "b"},
             (),
-            Decision("a", False, False, (), merges=("b",)),
+            _known("a", (), merges=("b",)),
         ),
-        ([ID, BROWSER], {ID: "a", BROWSER: "b"}, (), Decision("a", False, False, (), (BROWSER,))),
-        ([ID, BROWSER], {ID: "a", BROWSER: "b"}, (BROWSER,), Decision("a", False, False, ())),
+        ([ID, BROWSER], {ID: "a", BROWSER: "b"}, (), _known("a", (), (BROWSER,))),
+        ([ID, BROWSER], {ID: "a", BROWSER: "b"}, (BROWSER,), _known("a", ())),
         (
             [BROWSER, TABLET],
             {BROWSER: "a", TABLET: "b"},
             (),
-            Decision("a", False, False, (), (TABLET,)),
+            _known("a", (), (TABLET,)),
         ),
         (
             [BROWSER, TABLET],
             {BROWSER: "a", TABLET: "b"},
             (TABLET,),
-            Decision("b", False, False, (), (BROWSER,)),
+            _known("b", (), (BROWSER,)),
         ),
     ],
 )

@@ -5,13 +5,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.domain.identifiers import (
+    Identifier,
+    IdentifierKind,
     customer_id_for,
+    given_identifiers,
     new_event_id,
     normalise_email,
     normalise_phone,
 )
 
 NOON = datetime(2026, 4, 2, 12, tzinfo=UTC)
+
+
+def test_what_is_given_comes_in_its_order_and_once() -> None:
+    kind = IdentifierKind
+    pairs = [(kind.ID, "a"), (kind.ID, None), (kind.ID, "a"), (kind.PHONE, "b"), (kind.EMAIL, "a")]
+    assert given_identifiers(pairs) == [
+        Identifier(kind.ID, "a"),
+        Identifier(kind.PHONE, "b"),
+        Identifier(kind.EMAIL, "a"),
+    ]
 
 
 @pytest.mark.parametrize(

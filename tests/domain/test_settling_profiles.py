@@ -9,9 +9,16 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.domain.customers import Customer, FieldValue, Statement, first_unsettled, settle
+from footfall.domain.customers import (
+    Customer,
+    FieldValue,
+    Statement,
+    first_unsettled,
+    owned_fields,
+    settle,
+)
 from footfall.domain.values import ProfileValue
-from tests.builders import NOON, STORE
+from tests.builders import NOON, STORE, email, own_id, phone
 
 
 def _statement(number: int, minute: int, fields: dict[str, ProfileValue]) -> Statement:
@@ -93,3 +100,21 @@ def test_what_a_call_stated_outlives_late_events() -> None:
     settled = settle(customer, [one for one in timeline if one.position >= start], start)
 
     assert settled.fields["firstName"] == call
+
+
+def test_an_address_or_number_that_somebody_else_holds_is_none_of_the_profile() -> None:
+    stated = {"email": "jane@example.com", "phoneNumber": "+14155550123", "firstName": "Jane"}
+    name = {"firstName": "Jane"}
+    address, number = email("jane@example.com"), phone("+14155550123")
+    assert owned_fields(stated, [own_id("5")]) == name
+    assert owned_fields(stated, [own_id("5"), address, number]) == stated
+    assert owned_fields(stated, [address]) == {"email": "jane@example.com", **name}
+    assert owned_fields(stated, [email("an.old@example.com"), number]) == {
+        "phoneNumber": "+14155550123",
+        **name,
+    }
+
+
+def test_an_address_or_number_is_taken_away_whoever_names_the_customer() -> None:
+    nothing = {"email": None, "phoneNumber": None}
+    assert owned_fields(nothing, [own_id("5")]) == nothing

@@ -205,6 +205,7 @@ def test_only_a_key_by_itself_is_a_token_of_yotpo(
         ("UNAUTHORIZED", 401),
         ("ACCESS_DENIED", 403),
         ("INVALID_API_KEY", 403),
+        ("WAF_FILTERED", 403),
         ("MISSING_AUTHENTICATION_TOKEN", 404),
         ("REQUEST_TOO_LARGE", 413),
         ("UNSUPPORTED_MEDIA_TYPE", 415),

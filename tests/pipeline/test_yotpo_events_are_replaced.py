@@ -6,15 +6,13 @@ import pytest
 
 import ingest.handler
 import query.handler
-from footfall.aws import clients
 from footfall.domain.strict_json import dump_json
 from footfall.http.routes import CREATE_EVENT, FIND_CUSTOMER, LIST_CUSTOMER_EVENTS
 from footfall.http.yotpo_routes import PUT_EVENT
-from footfall.settings import Setting, read_setting
-from tests.builders import deliver, raw_message
 from tests.contracts.redo_documents import OMIT
 from tests.contracts.yotpo_documents import document
 from tests.moto_cloud import moto_cloud
+from tests.pipeline.processing import process_the_queue
 from tests.proxy_events import json_of, proxy_event
 
 POST, PATCH = PUT_EVENT[:2]
@@ -34,14 +32,7 @@ def send(*changes: Mapping[str, object]) -> None:
             proxy_event(route, dump_json(document({"source": OMIT, **changed}))), None
         )
         assert answer["statusCode"] == 200
-        _process_the_queue()
-
-
-def _process_the_queue() -> None:
-    url = read_setting(Setting.EVENTS_QUEUE_URL)
-    for message in clients.sqs().receive_message(QueueUrl=url).get("Messages", []):
-        assert deliver(raw_message(message["Body"], message["MessageId"])) == []
-        clients.sqs().delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        process_the_queue()
 
 
 def timeline(own_id: str = "c-1") -> list[dict[str, object]]:
@@ -68,6 +59,6 @@ def test_an_event_of_another_contract_with_the_same_id_stays() -> None:
     redo = {"eventName": "e", "customer": {"id": "c-1"}, "uniqueId": "7f0c", "data": {"n": 1}}
     redo["eventTimestamp"] = "2026-04-01T12:00:00Z"
     ingest.handler.handler(proxy_event(CREATE_EVENT, dump_json(redo)), None)
-    _process_the_queue()
+    process_the_queue()
     send({"properties": {"score": 7}}, {"properties": {"score": 9}})
     assert [event["data"] for event in timeline()] == [{"score": 9}, {"n": 1}]

@@ -3,15 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
-from footfall.contracts.klaviyo import (
-    Telling,
-    read_entry,
-    read_event,
-    read_job,
-    read_profile_update,
-    to_event,
-    to_statement,
-)
+from footfall.contracts.klaviyo import read_entry, read_event, read_job, read_profile_update
+from footfall.contracts.klaviyo_events import to_event, to_statement
+from footfall.contracts.klaviyo_occurrences import Telling
 from footfall.contracts.klaviyo_revisions import Revision
 from footfall.domain.events import Event
 from footfall.domain.faults import FaultyDocumentError

@@ -17,6 +17,7 @@ MAX_CALLS = 10_000
 _MAX_FAULTS_OF_CALL = 10
 _TYPES = {call_type.value: call_type for call_type in CallType}
 _BATCH = "batch"
+_CONTEXT = "context"
 _NO_BATCH = Fault(json_pointer(_BATCH), "Must be an array of calls.")
 _TOO_MANY = Fault(json_pointer(_BATCH), f"Must have at most {MAX_CALLS} calls.")
 _NO_TYPE = Fault("/type", f"Must be one of {', '.join(CallType)}.")
@@ -48,7 +49,8 @@ def accept_call(call_type: CallType, document: JsonValue, reception: Reception) 
 
 def accept_batch(document: JsonValue, reception: Reception) -> Acceptance:
     """Judge each call of a batch by itself: no bad one spoils a good one."""
-    calls = document.get(_BATCH) if isinstance(document, Mapping) else None
+    batch = document if isinstance(document, Mapping) else {}
+    calls, context = batch.get(_BATCH), batch.get(_CONTEXT)
     if not isinstance(calls, Sequence) or isinstance(calls, str):
         return Acceptance([], 1, [_NO_BATCH])
     if len(calls) > MAX_CALLS:
@@ -59,7 +61,7 @@ def accept_batch(document: JsonValue, reception: Reception) -> Acceptance:
     faults: list[Fault] = []
     for index, call in enumerate(calls):
         try:
-            instructions += read_call(_type_of(call), call, sender)
+            instructions += read_call(_type_of(call), _in_context(call, context), sender)
         except FaultyDocumentError as error:
             rejected += 1
             if len(faults) < MAX_LISTED_FAULTS:
@@ -76,6 +78,14 @@ def _type_of(call: JsonValue) -> CallType:
     if not isinstance(stated, str) or stated not in _TYPES:
         raise FaultyDocumentError([_NO_TYPE])
     return _TYPES[stated]
+
+
+def _in_context(call: JsonValue, context: JsonValue) -> JsonValue:
+    """Return a call with the context of its batch, which is every call's; its own goes before."""
+    if not isinstance(call, Mapping) or not isinstance(context, Mapping):
+        return call
+    own = call.get(_CONTEXT)
+    return {**call, _CONTEXT: {**context, **(own if isinstance(own, Mapping) else {})}}
 
 
 def _sender(reception: Reception, calls: int) -> Sender:

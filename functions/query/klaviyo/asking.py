@@ -1,7 +1,6 @@
 """What a request asks of a list: filter, page, order, fields and what to include."""
 
 import base64
-import binascii
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,6 +15,9 @@ _CURSOR = "page[cursor]"
 _SIZE = "page[size]"
 _SORT = "sort"
 _INCLUDE = "include"
+
+_MAX_PLACE_BYTES = 1_024
+"""What a sort key of DynamoDB has at most; it refuses to compare with more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,13 @@ def _after(request: Request) -> str | None:
         return None
     padding = "=" * (-len(text) % 4)
     try:
-        return base64.b64decode(text + padding, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError):
+        place = base64.b64decode(text + padding, altchars=b"-_", validate=True)
+        after = place.decode()
+    except ValueError:
         raise bad_cursor() from None
+    if len(place) > _MAX_PLACE_BYTES:
+        raise bad_cursor()
+    return after
 
 
 def _check_offered(condition: Condition, offered: Mapping[str, Collection[str]]) -> None:

@@ -4,7 +4,6 @@ An id is the customer's id, the instant and the event's own id, as 36 bytes in U
 """
 
 import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -40,7 +39,7 @@ def from_klaviyo_id(text: str) -> EventPlace | None:
             return None
         microseconds = int.from_bytes(content[_CUSTOMER_BYTES:-_EVENT_BYTES], "big", signed=True)
         instant = from_microseconds(microseconds)
-    except (binascii.Error, ValueError, OverflowError):
+    except (ValueError, OverflowError):
         return None
     customer_id = content[:_CUSTOMER_BYTES].hex()
     return EventPlace(customer_id, instant, str(UUID(bytes=content[-_EVENT_BYTES:])))

@@ -1,6 +1,6 @@
 """Events: one of them, or those of a profile, in either order of time."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from footfall.aws.event_names import read_event_name
@@ -157,14 +157,15 @@ def _fitting(resource: JsonObject) -> JsonObject:
 
 
 def _related(
-    request: Request, customer: Customer, events: Iterable[Event], included: Iterable[str]
+    request: Request, customer: Customer, events: Sequence[Event], included: Collection[str]
 ) -> list[JsonObject]:
+    """Return the resources that are asked for, of those that an event leads to."""
     resources: list[JsonObject] = []
     if "metric" in included:
         resources += [
             metric_resource(request, name, read_event_name(customer.store_id, name))
             for name in sorted({event.event_name for event in events})
         ]
-    if "profile" in included:
+    if "profile" in included and events:
         resources.append(profile_resource(request, customer))
     return resources

@@ -90,9 +90,11 @@ def _value(text: str, position: int) -> tuple[str, int]:
 def _unquoted(quoted: str) -> str:
     if quoted.startswith('"'):
         try:
-            return str(json.loads(quoted, strict=False))
+            value = str(json.loads(quoted, strict=False))
+            value.encode()  # half of a character is none
         except ValueError:
             raise FilterSyntaxError from None
+        return value
     return _ESCAPED.sub(r"\1", quoted[1:-1])
 
 

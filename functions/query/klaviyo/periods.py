@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from math import ceil, floor
 
-from footfall.domain.timestamps import from_microseconds
+from footfall.domain.timestamps import from_microseconds, parse_iso_timestamp
 from query.klaviyo.asking import bad_parameter
 from query.klaviyo.filters import Condition
 
@@ -56,14 +56,10 @@ def _second(seconds: int) -> datetime:
 
 def _read_instant(text: str) -> datetime:
     """Read ISO 8601, without a zone as UTC; an offset's `+` may have become a space in the URL."""
-    try:
-        instant = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-        in_zone = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-        return min(in_zone.astimezone(UTC), _second(_MAX_SECONDS))
-    except (ValueError, OverflowError):
-        raise bad_parameter(
-            "filter", "Must compare datetime with an ISO 8601 date and time."
-        ) from None
+    instant = parse_iso_timestamp(text.replace(" ", "+") if "T" in text else text)
+    if instant is None:
+        raise bad_parameter("filter", "Must compare datetime with an ISO 8601 date and time.")
+    return min(instant, _second(_MAX_SECONDS))
 
 
 def _read_seconds(text: str) -> Decimal:

@@ -42,4 +42,3 @@ def test_moving_tells_nothing() -> None:
 
         told = [detail["eventId"][-1] for kind, detail in cloud.told if kind == "event.stored"]
         assert told == ["1", "2"]
-

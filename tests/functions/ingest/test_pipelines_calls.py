@@ -110,6 +110,27 @@ def test_a_batch_of_all_calls_is_read_call_by_call() -> None:
     assert kinds == [Event, Event, Event, Event, Event, Merge, Event, Deletion]
 
 
+def test_the_context_of_a_batch_is_that_of_each_call_unless_it_has_its_own() -> None:
+    device = {**TRACK, "event": "Device Created or Updated"}
+    own = {"device": {"token": "t-2", "type": "android"}}
+    batch = [device, {**device, "context": None}, {**device, "context": own}, TRACK]
+    context = {"device": {"token": "t-1", "type": "ios"}}
+    assert_accepted(send(routes.CALL_BATCH, {"batch": batch, "context": context}, headers=STRICT))
+    assert [event.profile for event in queued_events()] == [
+        {"customFields.device t-1": "ios"},
+        {"customFields.device t-1": "ios"},
+        {"customFields.device t-2": "android"},
+        {},
+    ]
+
+
+@pytest.mark.parametrize("context", [None, "x", [], 5])
+def test_a_context_of_a_batch_that_is_none_is_ignored(context: object) -> None:
+    document = {"batch": [TRACK, 5], "context": context}
+    assert_accepted(send(routes.CALL_BATCH, document))
+    assert len(queued_events()) == 1
+
+
 def test_a_bad_call_of_a_batch_loses_none_of_the_good_ones() -> None:
     batch = {"batch": [TRACK, BAD, {**TRACK, "type": "x"}, 5, {**TRACK, "event": "f"}]}
     assert_accepted(send(routes.CALL_BATCH, batch))

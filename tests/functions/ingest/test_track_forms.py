@@ -121,6 +121,13 @@ def test_a_person_may_be_identified_without_a_body(content_type: str) -> None:
     assert len(messages()) == 1
 
 
+@pytest.mark.parametrize("body", ['{"plan":"premium"}', '\n{"a": "b=c&d=e"}', '["a"]'])
+def test_json_that_is_said_to_be_a_form_is_not_taken_for_one(body: str) -> None:
+    # What curl sends with `-d` and without a header.
+    assert "application/json" in str(message_of(call_with(IDENTIFY_PERSON, body, FORM)))
+    assert messages() == []
+
+
 @pytest.mark.parametrize(
     "form", ["data[price]=5", "name=", "name=a&data=5", "name=a&data[b]=1&data[]=2", "name=%FF"]
 )

@@ -27,12 +27,13 @@ from tests.moto_cloud import all_items, moto_cloud
 OLD, NEW, BROWSER = own_id("old"), own_id("new"), anonymous("browser")
 LARGE = {f"part {number}": "x" * 50_000 for number in range(2)}
 
-Scenario = Callable[[], tuple[Sequence[Instruction], Sequence[Instruction]]]
+Deliveries = tuple[Sequence[Instruction], Sequence[Instruction]]
+Scenario = Callable[[], Deliveries]
 """Returns what was delivered before, one by one, and the batch during which the function dies."""
 
 
-def a_merge_of_two_who_are_known() -> tuple[Sequence[Instruction], Sequence[Instruction]]:
-    before = [
+def a_merge_of_two_who_are_known() -> Deliveries:
+    before: list[Instruction] = [
         said_by(1, OLD, minute=3, profile={"firstName": "Jane"}, unique_id="order-1"),
         said_by(2, OLD, minute=1, data=LARGE),
         said_by(3, NEW, minute=2, profile={"firstName": "Janet"}),
@@ -40,49 +41,52 @@ def a_merge_of_two_who_are_known() -> tuple[Sequence[Instruction], Sequence[Inst
     return before, [merge(4, NEW, OLD)]
 
 
-def a_merge_of_two_whom_nobody_knows() -> tuple[Sequence[Instruction], Sequence[Instruction]]:
+def a_merge_of_two_whom_nobody_knows() -> Deliveries:
     return [], [merge(1, NEW, OLD), said_by(2, OLD), said_by(3, NEW)]
 
 
-def a_chain_of_merges() -> tuple[Sequence[Instruction], Sequence[Instruction]]:
+def a_chain_of_merges() -> Deliveries:
     third = own_id("third")
-    before = [said_by(1, OLD), said_by(2, NEW), said_by(3, third), merge(4, NEW, OLD)]
+    before: list[Instruction] = [
+        said_by(1, OLD),
+        said_by(2, NEW),
+        said_by(3, third),
+        merge(4, NEW, OLD),
+    ]
     return before, [merge(5, third, NEW), said_by(6, OLD, minute=0, profile={"firstName": "J."})]
 
 
-def somebody_anonymous_is_named() -> tuple[Sequence[Instruction], Sequence[Instruction]]:
+def somebody_anonymous_is_named() -> Deliveries:
     return [said_by(1, BROWSER), said_by(2, BROWSER)], [said_by(3, NEW, BROWSER, unique_id="3")]
 
 
-def somebody_anonymous_turns_out_to_be_known() -> tuple[
-    Sequence[Instruction], Sequence[Instruction]
-]:
-    before = [
+def somebody_anonymous_turns_out_to_be_known() -> Deliveries:
+    before: list[Instruction] = [
         said_by(1, BROWSER, minute=5, profile={"firstName": "J."}),
         said_by(2, NEW, minute=4, profile={"firstName": "Jane"}),
     ]
     return before, [said_by(3, NEW, BROWSER, unique_id="order-3"), said_by(4, BROWSER)]
 
 
-def an_event_for_one_who_was_merged() -> tuple[Sequence[Instruction], Sequence[Instruction]]:
+def an_event_for_one_who_was_merged() -> Deliveries:
     third = phone("+14155550123")
-    before = [said_by(1, OLD, third), said_by(2, NEW), merge(3, NEW, OLD)]
+    before: list[Instruction] = [said_by(1, OLD, third), said_by(2, NEW), merge(3, NEW, OLD)]
     late = said_by(4, third, minute=0, unique_id="order-4", data=LARGE, profile={"firstName": "J"})
     return before, [late, said_by(5, third)]
 
 
-def a_deletion() -> tuple[Sequence[Instruction], Sequence[Instruction]]:
-    before = [said_by(1, NEW, JANE), said_by(2, JANE, data=LARGE)]
+def a_deletion() -> Deliveries:
+    before: list[Instruction] = [said_by(1, NEW, JANE), said_by(2, JANE, data=LARGE)]
     return before, [deletion(3, JANE)]
 
 
-def events_after_a_deletion() -> tuple[Sequence[Instruction], Sequence[Instruction]]:
-    before = [said_by(1, NEW, JANE), said_by(2, JANE), deletion(4, JANE)]
+def events_after_a_deletion() -> Deliveries:
+    before: list[Instruction] = [said_by(1, NEW, JANE), said_by(2, JANE), deletion(4, JANE)]
     late = said_by(3, NEW, JANE, unique_id="order-3", data=LARGE)
     return before, [late, said_by(5, JANE, unique_id="order-5", data=LARGE), said_by(6, NEW)]
 
 
-def a_deletion_between_events() -> tuple[Sequence[Instruction], Sequence[Instruction]]:
+def a_deletion_between_events() -> Deliveries:
     return [said_by(1, NEW)], [said_by(2, NEW), deletion(3, NEW), said_by(4, NEW)]
 
 
@@ -125,7 +129,7 @@ def test_what_calls_said_joins_whenever_the_function_dies() -> None:
         for who, name, minute in ((OLD, "Jane", 9), (NEW, "Janet", 8)):
             holders = Holders()
             holders.load([(STORE, who)])
-            fields = {"firstName": name, f"customFields.of {who.value}": True}
+            fields = {"firstName": name, f"customFields.of {who.value}": "yes"}
             put_fields(
                 STORE, holders.of(STORE, [who])[who], fields, NOON.replace(minute=minute), name
             )

@@ -12,7 +12,7 @@ from tests.merging_people import deliver_rest, deliveries, histories, people
 from tests.moto_cloud import moto_cloud
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(deliveries(histories()))
 def test_any_order_ends_with_the_same_people(
     delivered: tuple[list[Instruction], list[list[Instruction]]],
@@ -22,7 +22,7 @@ def test_any_order_ends_with_the_same_people(
     assert _people_after(batches) == _people_after([[one] for one in instructions])
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(deliveries(histories()))
 def test_histories_that_are_moved_in_several_turns_end_the_same(
     delivered: tuple[list[Instruction], list[list[Instruction]]],

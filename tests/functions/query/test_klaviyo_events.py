@@ -110,6 +110,13 @@ def test_what_is_related_is_included_once_and_is_what_its_link_leads_to() -> Non
     assert one["included"] == [metrics[1]]
 
 
+def test_nothing_is_included_that_no_event_leads_to() -> None:
+    deliver(message(purchase(1)))
+    none = "greater-than(datetime,2027-01-01)"
+    document = found(LIST_EVENTS, of_jane(filter=none, include="metric,profile"))
+    assert (document["data"], document["included"]) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("order", "expected"),
     [
@@ -255,6 +262,7 @@ def test_only_the_fields_that_are_asked_for_are_shown() -> None:
     [
         ({"page[size]": "1001"}, "page[size]"),
         ({"page[cursor]": "!"}, "page[cursor]"),
+        ({"page[cursor]": "MjAy" * 342}, "page[cursor]"),
         ({"sort": "value"}, "sort"),
         ({"include": "attributions"}, "include"),
         ({"filter": "greater-than(datetime,yesterday)"}, "filter"),

@@ -65,6 +65,7 @@ def test_conditions_are_read(text: str, conditions: list[Condition]) -> None:
         "any(id,[a)",
         'any(id,["a",])',
         r'equals(email,"\u12")',
+        r'equals(email,"\ud800")',
         'or(equals(id,"a"),equals(id,"b"))',
     ],
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -86,7 +87,7 @@ def check(cloud: SegmentCloud) -> None:
 
 
 def _json(document: Document) -> JsonValue:
-    return document  # type: ignore[return-value]  # a document is JSON
+    return document
 
 
 @st.composite
@@ -119,7 +120,7 @@ def test_members_are_those_of_whom_the_joined_history_says_so(
             check(cloud)
 
 
-def _take(cloud: SegmentCloud, kind: str, what: object) -> None:
+def _take(cloud: SegmentCloud, kind: str, what: Any) -> None:  # noqa: ANN401  # as drawn
     match kind, what:
         case "buys", (who, minutes, value):
             tell(bought(cloud, who, ago=timedelta(minutes=minutes), value=value))
@@ -171,9 +172,7 @@ def test_what_somebody_did_anonymously_counts_from_when_they_are_named() -> None
 
         assert cloud.members("buyers").keys() == cloud.members("spenders").keys() == {ann}
         assert cloud.members("idle").keys() == {ann}
-        ((kind, who, _, cause),) = [
-            one for one in cloud.transitions("idle") if one[0] == "exited"
-        ]
+        ((kind, who, _, cause),) = [one for one in cloud.transitions("idle") if one[0] == "exited"]
         assert (kind, who, cause) == ("exited", nobody, "profile")
         check(cloud)
 
@@ -227,4 +226,3 @@ def test_all_ends_the_same_wherever_segment_dies(monkeypatch: pytest.MonkeyPatch
         cloud.settle()
 
     assert check_dying_anywhere(two_are_known, they_are_merged) > 8
-

@@ -48,7 +48,7 @@ def swap_holding(swap: Swap) -> None:
         ConflictError: when it is not what was read any more.
     """
     with translated_errors("dynamodb.PutItem"):
-        dynamodb().put_item(**_put(swap))  # type: ignore[arg-type]  # the same parameters
+        dynamodb().put_item(**_put(swap))
 
 
 def swap_together(swaps: Sequence[Swap]) -> None:

@@ -214,11 +214,16 @@ class Holders:
         return living
 
     def _read_customers_in_question(self, store_id: str, identifiers: Sequence[Identifier]) -> None:
+        """Read customers where it matters before anything is written whether they are gone.
+
+        That is where identifiers name more than one, or an anonymous one could be joined.
+        """
         names_person = not all(map(is_anonymous, identifiers))
         while True:
             living = self._living(store_id, identifiers)
+            is_known = not all(map(is_anonymous, living))
             may_join = names_person and any(
-                is_anonymous(identifier) and not holding.is_joined
+                is_anonymous(identifier) and not (is_known and holding.is_joined)
                 for identifier, holding in living.items()
             )
             roots = {(store_id, holding.customer_id) for holding in living.values()}

@@ -7,6 +7,7 @@ however they meet; whoever finds something else reads again. All that follows ca
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from footfall.aws.attempts import attempts
 from footfall.aws.clients import dynamodb, translated_errors
@@ -25,7 +26,11 @@ from footfall.domain.customers import Customer, alias_of
 from footfall.errors import ConflictError
 from footfall.settings import Setting, read_setting
 
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import PutTypeDef
+
 _ATTEMPTS = 10
+_NAMES = {"#profile": "profile"}
 
 
 def merge(store_id: str, customer_id: str, survivor_id: str, at: datetime) -> bool:
@@ -75,31 +80,26 @@ def _write_redirect(
 ) -> None:
     table = read_setting(Setting.CUSTOMERS_TABLE)
     alias = alias_of(present or Customer(store_id, customer_id, at), survivor_id)
+    redirect: PutTypeDef = {
+        "TableName": table,
+        "Item": to_customer_item(alias),
+        "ConditionExpression": "attribute_not_exists(pk)",
+    }
+    if present is not None:
+        redirect["ConditionExpression"] = "#profile = :present"
+        redirect["ExpressionAttributeNames"] = _NAMES
+        redirect["ExpressionAttributeValues"] = {":present": profile_attribute(present)}
     with translated_errors("dynamodb.TransactWriteItems"):
         dynamodb().transact_write_items(
             TransactItems=[
-                {
-                    "Put": {
-                        "TableName": table,
-                        "Item": to_customer_item(alias),
-                        **(
-                            {"ConditionExpression": "attribute_not_exists(pk)"}
-                            if present is None
-                            else {
-                                "ConditionExpression": "profile = :present",
-                                "ExpressionAttributeValues": {
-                                    ":present": profile_attribute(present)
-                                },
-                            }
-                        ),
-                    }
-                },
+                {"Put": redirect},
                 {
                     "ConditionCheck": {
                         "TableName": table,
                         "Key": to_item({"pk": customer_key(store_id, survivor_id)}),
-                        "ConditionExpression": "attribute_not_exists(profile.merged_into)"
-                        " AND attribute_not_exists(profile.deleted_at)",
+                        "ConditionExpression": "attribute_not_exists(#profile.merged_into)"
+                        " AND attribute_not_exists(#profile.deleted_at)",
+                        "ExpressionAttributeNames": _NAMES,
                     }
                 },
             ]

@@ -33,16 +33,14 @@ class CallType(StrEnum):
 
 
 def _spelled_out(value: object) -> object:
-    """Return a number as its text, and the empty text as none: SDKs send either as an id."""
+    """Return a number as its text, and a blank text as none: SDKs send either as an id."""
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return str(value)
-    if isinstance(value, str):
-        return value.strip() or None
-    return value
+    return _trimmed(value)
 
 
-def _none_if_empty(value: object) -> object:
-    return None if value == "" else value
+def _trimmed(value: object) -> object:
+    return (value.strip() or None) if isinstance(value, str) else value
 
 
 def _traits(value: JsonValue) -> JsonObject:
@@ -56,7 +54,7 @@ def _traits(value: JsonValue) -> JsonObject:
 _Id: TypeAlias = Annotated[str, StringConstraints(max_length=MAX_NAME_CHARACTERS)]
 RequiredId: TypeAlias = Annotated[_Id, BeforeValidator(_spelled_out)]
 OptionalId: TypeAlias = Annotated[_Id | None, BeforeValidator(_spelled_out)]
-OptionalText: TypeAlias = Annotated[Text | None, BeforeValidator(_none_if_empty)]
+OptionalText: TypeAlias = Annotated[Text | None, BeforeValidator(_trimmed)]
 Traits: TypeAlias = Annotated[Mapping[str, object], PlainValidator(_traits)]
 
 

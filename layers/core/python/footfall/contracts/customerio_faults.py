@@ -38,3 +38,8 @@ def refuse(pointer: str, detail: str, reason: Reason = Reason.INVALID) -> NoRetu
         FaultyDocumentError: always.
     """
     raise FaultyDocumentError([Complaint(pointer, detail, reason)])
+
+
+def as_clause(detail: str) -> str:
+    """Return the sentence as part of another: Customer.io's have neither capital nor full stop."""
+    return detail[:1].lower() + detail[1:].removesuffix(".")

@@ -2,12 +2,13 @@
 
 Customer.io's own id of a person, the `cio_id`, is Footfall's own customer id here. Both that and
 the caller's id are ids of one kind, of which the own one comes first.
-Source: Customer.io's OpenAPI description of the Track API; 150 bytes an id by its limits.
+Source: Customer.io's OpenAPI description of the Track API.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from footfall.contracts.customerio_faults import Reason, refuse
+from footfall.contracts.customerio_limits import MAX_ID_BYTES
 from footfall.domain.identifiers import (
     Identifier,
     IdentifierKind,
@@ -16,34 +17,46 @@ from footfall.domain.identifiers import (
 )
 from footfall.domain.values import JsonObject, JsonValue
 
-MAX_ID_BYTES = 150
 ID = "id"
 EMAIL = "email"
 PHONE = "phone"
 CIO_ID = "cio_id"
 ANONYMOUS_ID = "anonymous_id"
 
-CIO_PREFIX = "cio_"
+_CIO_PREFIX = "cio_"
 _ORDER = tuple(IdentifierKind)
 
 
 def identifier_in_path(text: str) -> Identifier:
-    """Return whom the path of version 1 names; its shape tells the kind.
-
-    A phone number counts as an id, as it does at Customer.io.
+    """Return whom the path of version 1 names.
 
     Args:
         text: percent-decoded.
 
     Raises:
-        FaultyDocumentError: when it is blank or too long.
+        FaultyDocumentError: when it is blank, or too long for an id.
     """
-    if text.startswith(CIO_PREFIX) and text != CIO_PREFIX:
-        return _own_id(text, "")
+    named = identifier_by_shape(_text(text, ID, ""))
+    if named.kind is IdentifierKind.ID:
+        _checked(named.value, ID, "")
+    return named
+
+
+def identifier_by_shape(text: str) -> Identifier:
+    """Return whom a text names that may be any kind of id; its shape tells which.
+
+    A phone number counts as an id, as it does at Customer.io.
+
+    Args:
+        text: not blank, and without spaces around it.
+    """
+    own_id = text.removeprefix(_CIO_PREFIX).strip()
+    if own_id and text.startswith(_CIO_PREFIX):
+        return Identifier(IdentifierKind.ID, own_id)
     address = normalise_email(text)
     if address is not None:
         return Identifier(IdentifierKind.EMAIL, address)
-    return Identifier(IdentifierKind.ID, _checked(text, ID, ""))
+    return Identifier(IdentifierKind.ID, text)
 
 
 def only_identifier(names: JsonValue, offered: Collection[str], pointer: str) -> Identifier:
@@ -83,13 +96,13 @@ def identifiers_in_attributes(attributes: JsonObject) -> Sequence[Identifier]:
 
 
 def anonymous_identifier(document: JsonObject) -> Identifier | None:
-    """Return the browser or device that a document names; null and "" name none.
+    """Return the browser or device that a document names; null and a blank text name none.
 
     Raises:
         FaultyDocumentError: when it is no text or too long.
     """
     value = _spelled_out(document.get(ANONYMOUS_ID))
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value.strip()):
         return None
     text = _checked(value, ANONYMOUS_ID, f"/{ANONYMOUS_ID}")
     return Identifier(IdentifierKind.ANONYMOUS, text)
@@ -119,7 +132,7 @@ def _named(name: str, value: JsonValue, pointer: str) -> Identifier:
 
 def _own_id(value: JsonValue, pointer: str) -> Identifier:
     """Return Footfall's own id of a customer; the prefix is asked for in paths only."""
-    text = _text(value, CIO_ID, pointer).removeprefix(CIO_PREFIX)
+    text = _text(value, CIO_ID, pointer).removeprefix(_CIO_PREFIX)
     return Identifier(IdentifierKind.ID, _checked(text, CIO_ID, pointer))
 
 
@@ -131,13 +144,13 @@ def _checked(value: JsonValue, name: str, pointer: str) -> str:
 
 
 def _text(value: JsonValue, name: str, pointer: str) -> str:
-    if value is None:
-        refuse(pointer, f"{name} attribute must be present", Reason.REQUIRED)
+    """Return the text without spaces around it, as ids are stored in every contract."""
     if not isinstance(value, str):
         refuse(pointer, f"{name} attribute must be a string value")
-    if not value.strip():
+    text = value.strip()
+    if not text:
         refuse(pointer, f"{name} attribute cannot be an empty string", Reason.REQUIRED)
-    return value
+    return text
 
 
 def _spelled_out(value: JsonValue) -> JsonValue:

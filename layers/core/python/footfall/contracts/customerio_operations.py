@@ -8,7 +8,7 @@ Source: Customer.io's OpenAPI description of the Track API.
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
-from footfall.contracts.customerio_events import Occasion, action, identification
+from footfall.contracts.customerio_events import Occasion, action
 from footfall.contracts.customerio_faults import Complaint, Reason, refuse
 from footfall.contracts.customerio_identifiers import (
     CIO_ID,
@@ -17,6 +17,7 @@ from footfall.contracts.customerio_identifiers import (
     PHONE,
     only_identifier,
 )
+from footfall.contracts.customerio_statements import identification
 from footfall.contracts.customerio_track import (
     deletion,
     device_deletion,

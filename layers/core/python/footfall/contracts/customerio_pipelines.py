@@ -21,7 +21,7 @@ from footfall.contracts.customerio_calls import (
     ViewCall,
 )
 from footfall.contracts.customerio_events import with_reserved
-from footfall.contracts.customerio_identifiers import CIO_PREFIX, by_priority
+from footfall.contracts.customerio_identifiers import by_priority, identifier_by_shape
 from footfall.contracts.customerio_people import named_fields, person
 from footfall.contracts.customerio_semantics import DELETION, stated_by, writes_customers
 from footfall.contracts.profiles import size_faults
@@ -29,7 +29,7 @@ from footfall.contracts.properties import stored_properties
 from footfall.contracts.reading import read_document
 from footfall.domain.events import IDENTIFY, Event
 from footfall.domain.faults import Fault, FaultyDocumentError
-from footfall.domain.identifiers import Identifier, IdentifierKind, normalise_email
+from footfall.domain.identifiers import Identifier, IdentifierKind
 from footfall.domain.instructions import Deletion, Instruction, Merge
 from footfall.domain.limits import EARLIEST_TIMESTAMP, LATEST_TIMESTAMP_AHEAD
 from footfall.domain.properties import is_unset
@@ -128,7 +128,7 @@ def _alias(call: AliasCall, sender: Sender) -> Sequence[Instruction]:
     A call does not say which of the two the previous id was. A key that may not merge people says
     the first only: an anonymous id joins nobody who was somebody before.
     """
-    user, previous = _of_user(call.user_id), _of_user(call.previous_id)
+    user, previous = identifier_by_shape(call.user_id), identifier_by_shape(call.previous_id)
     anonymous_ids = dict.fromkeys([call.previous_id, call.anonymous_id])
     identifiers = [
         user,
@@ -204,21 +204,11 @@ def _identifiers(call: Call) -> Sequence[Identifier]:
 
 
 def _named(call: Call) -> list[Identifier]:
-    identifiers = [] if call.user_id is None else [_of_user(call.user_id)]
+    """Return whom the ids name: a userId is read as in paths of Track, to be the same person."""
+    identifiers = [] if call.user_id is None else [identifier_by_shape(call.user_id)]
     if call.anonymous_id is not None:
         identifiers.append(Identifier(IdentifierKind.ANONYMOUS, call.anonymous_id))
     return identifiers
-
-
-def _of_user(user_id: str) -> Identifier:
-    """Return the identifier that a userId is; its shape tells the kind, as in paths of Track.
-
-    Else a person whom one API knows by an address would be somebody else to the other.
-    """
-    address = normalise_email(user_id)
-    if address is None:
-        return Identifier(IdentifierKind.ID, user_id.removeprefix(CIO_PREFIX) or user_id)
-    return Identifier(IdentifierKind.EMAIL, address)
 
 
 def _moment(call: Call, now: datetime) -> datetime:

@@ -7,7 +7,7 @@ reports of deliveries, mean nothing to Footfall: they are events like any other.
 from collections.abc import Mapping
 
 from footfall.contracts.customerio_calls import TrackCall
-from footfall.contracts.customerio_events import MAX_ATTRIBUTE_BYTES
+from footfall.contracts.customerio_limits import MAX_ATTRIBUTE_BYTES
 from footfall.contracts.customerio_people import SUPPRESSED, device_field
 from footfall.domain.faults import Fault, FaultyDocumentError
 from footfall.domain.values import JsonObject, StatedValue

@@ -7,14 +7,7 @@ Source: Customer.io's OpenAPI description of the Track API.
 
 from collections.abc import Mapping
 
-from footfall.contracts.customerio_events import (
-    SOURCE,
-    Occasion,
-    action,
-    identification,
-    statement,
-    text_of,
-)
+from footfall.contracts.customerio_events import SOURCE, Occasion, action
 from footfall.contracts.customerio_faults import Reason, refuse
 from footfall.contracts.customerio_identifiers import (
     ANONYMOUS_ID,
@@ -24,7 +17,9 @@ from footfall.contracts.customerio_identifiers import (
     anonymous_identifier,
     only_identifier,
 )
+from footfall.contracts.customerio_limits import MAX_ATTRIBUTE_BYTES
 from footfall.contracts.customerio_people import SUPPRESSED, device_field
+from footfall.contracts.customerio_statements import identification, statement
 from footfall.domain.events import Event
 from footfall.domain.identifiers import Identifier, IdentifierKind, normalise_email
 from footfall.domain.instructions import Deletion, Merge
@@ -84,7 +79,7 @@ def device_statement(device: JsonValue, named: Identifier, occasion: Occasion) -
         FaultyDocumentError: when it has no id or no platform.
     """
     fields = device if isinstance(device, Mapping) else {}
-    platform = text_of(fields.get("platform"), "device platform", "/device/platform")
+    platform = _text_of(fields.get("platform"), "device platform", "/device/platform")
     return statement([named], {device_field(device_id(fields)): platform}, occasion)
 
 
@@ -95,7 +90,7 @@ def device_id(device: JsonObject) -> str:
         FaultyDocumentError: when it has none.
     """
     token = device.get("token")
-    return text_of(device.get(ID) if token is None else token, "device id", "/device/id")
+    return _text_of(device.get(ID) if token is None else token, "device id", "/device/id")
 
 
 def device_deletion(name: str, named: Identifier, occasion: Occasion) -> Event:
@@ -104,7 +99,7 @@ def device_deletion(name: str, named: Identifier, occasion: Occasion) -> Event:
     Raises:
         FaultyDocumentError: when the name is blank or too long.
     """
-    field = device_field(text_of(name, "device id", "/device/id"))
+    field = device_field(_text_of(name, "device id", "/device/id"))
     return statement([named], {field: None}, occasion)
 
 
@@ -132,6 +127,19 @@ def read_merge(document: JsonValue, occasion: Occasion) -> Merge:
     return Merge(
         occasion.instruction_id, occasion.store_id, occasion.now, SOURCE, primary, secondary
     )
+
+
+def _text_of(value: JsonValue, name: str, pointer: str) -> str:
+    """Return a text that is needed, such as the id of a device.
+
+    Raises:
+        FaultyDocumentError: when it is none, blank or longer than any attribute.
+    """
+    if not isinstance(value, str) or not value.strip():
+        refuse(pointer, f"{name} must not be blank", Reason.REQUIRED)
+    if len(value.encode()) > MAX_ATTRIBUTE_BYTES:
+        refuse(pointer, f"{name} cannot be longer than {MAX_ATTRIBUTE_BYTES} bytes")
+    return value
 
 
 def _hash(document: JsonValue) -> JsonObject:

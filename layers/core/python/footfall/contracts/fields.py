@@ -40,6 +40,7 @@ from footfall.domain.numbers import is_storable
 from footfall.domain.timestamps import parse_timestamp
 from footfall.domain.values import JsonObject, JsonValue, ProfileValue
 
+NOT_ISO_8601 = "Must be an ISO 8601 date and time, such as 2026-04-02T12:00:00Z."
 _COUNTRY_CODE_LETTERS = 2
 _MAX_LATITUDE = 90
 _MAX_LONGITUDE = 180

@@ -2,98 +2,31 @@
 
 Two shapes of an event are read, and each part of it is known by its own structure: a profile and a
 metric are nested when they have a `data`, and flat as in revisions up to 2023-06-15 when not.
+What each part of a document is made of stands in the modules beside this one.
 Source: Klaviyo's OpenAPI description and its reference of the limits of events.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, TypeAlias, cast
+from typing import Annotated, TypeAlias
 
 from pydantic import Field, PlainValidator, ValidationInfo
 
-from footfall.contracts.fields import fault
-from footfall.contracts.klaviyo_fields import (
-    BulkType,
-    EventType,
-    JobType,
-    MetricName,
-    MetricType,
-    Model,
-    OptionalCurrency,
-    OptionalNumber,
-    OptionalUniqueId,
-    Properties,
-    Time,
-)
+from footfall.contracts.klaviyo_bulk import MAX_EVENTS, check_together
+from footfall.contracts.klaviyo_fields import BulkType, EventType, JobType, Model
+from footfall.contracts.klaviyo_occurrences import Occurrence, Telling
 from footfall.contracts.klaviyo_profiles import Person, read_person, read_profile
 from footfall.contracts.klaviyo_revisions import Revision
-from footfall.contracts.properties import NOT_AN_OBJECT, stored_properties
 from footfall.contracts.reading import read_document
-from footfall.domain.events import IDENTIFY, Event, UniqueRule
-from footfall.domain.faults import MAX_LISTED_FAULTS, Fault, FaultyDocumentError, json_pointer
-from footfall.domain.limits import MAX_BODY_BYTES
-from footfall.domain.strict_json import dump_json
-from footfall.domain.timestamps import to_microseconds
-from footfall.domain.values import JsonObject, JsonValue
+from footfall.domain.faults import Fault, FaultyDocumentError, json_pointer
+from footfall.domain.values import JsonValue
 
-if TYPE_CHECKING:
-    from footfall.domain.identifiers import Identifier
-
-SOURCE = "klaviyo"
-SCOPE = "klaviyo"
-"""The unique scope of Klaviyo's contract; each customer and metric has one of its own in it."""
-
-MAX_EVENTS = 1_000
-"""Of a request, over all its profiles (Klaviyo's reference)."""
-
-_MICROSECONDS = 1_000_000
-_MAX_REPEATED_BYTES = 4 * MAX_BODY_BYTES
-_TOO_MANY = f"Must have at most {MAX_EVENTS} events, over all profiles."
-_TOO_REPETITIVE = (
-    "Says too much of its profiles: each event is stored with what is said of its profile, "
-    f"which must be {_MAX_REPEATED_BYTES} bytes as JSON at most in a request."
-)
-_REPEATED = "Stands twice in the request for the same profile and metric; nothing of it is stored."
 _JOB_PLACE = ("data", "attributes", "events-bulk-create", "data")
 _CLIENT_EVENTS_PLACE = ("data", "attributes", "events", "data")
 
 
-class _FlatMetric(Model):
-    name: MetricName
-
-
-class _MetricResource(Model):
-    type: MetricType
-    attributes: _FlatMetric
-
-
-class _NestedMetric(Model):
-    data: _MetricResource
-
-
-def _metric(value: JsonValue, info: ValidationInfo) -> str:
-    if not isinstance(value, Mapping):
-        raise fault(NOT_AN_OBJECT)
-    if "data" in value:
-        return _NestedMetric.model_validate(value, context=info.context).data.attributes.name
-    return _FlatMetric.model_validate(value, context=info.context).name
-
-
 def _profile_to_update(value: JsonValue, info: ValidationInfo) -> Person:
     return read_profile(value, info, clears=True)
-
-
-class Occurrence(Model):
-    """What happened, without whom it happened to."""
-
-    properties: Properties
-    time: Time = None
-    value: OptionalNumber = None
-    value_currency: OptionalCurrency = None
-    unique_id: OptionalUniqueId = None
-    backfill: bool | None = None
-    metric: Annotated[str, PlainValidator(_metric)]
 
 
 _Person: TypeAlias = Annotated[Person, PlainValidator(read_person)]
@@ -156,15 +89,6 @@ class _ProfileDocument(Model):
     profile: Annotated[Person, PlainValidator(_profile_to_update)]
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One event of a request: what happened, to whom, and where the request says so."""
-
-    person: Person
-    occurrence: Occurrence
-    pointer: str
-
-
 def read_event(document: JsonValue, *, now: datetime, revision: Revision) -> Telling:
     """Return the event of a document.
 
@@ -187,7 +111,8 @@ def read_job(document: JsonValue, *, now: datetime, revision: Revision) -> Seque
         for index, entry in enumerate(job.data.attributes.entries.data)
         for telling in _tellings(entry, (*_JOB_PLACE, index, *_CLIENT_EVENTS_PLACE[1:]))
     ]
-    return _together(tellings, json_pointer(*_JOB_PLACE))
+    check_together(tellings, json_pointer(*_JOB_PLACE))
+    return tellings
 
 
 def read_entry(document: JsonValue, *, now: datetime, revision: Revision) -> Sequence[Telling]:
@@ -198,7 +123,8 @@ def read_entry(document: JsonValue, *, now: datetime, revision: Revision) -> Seq
     """
     entry = read_document(_EntryDocument, document, now=now, revision=revision)
     tellings = _tellings(entry.data, _CLIENT_EVENTS_PLACE)
-    return _together(tellings, json_pointer(*_CLIENT_EVENTS_PLACE))
+    check_together(tellings, json_pointer(*_CLIENT_EVENTS_PLACE))
+    return tellings
 
 
 def read_profile_update(document: JsonValue, *, now: datetime, revision: Revision) -> Person:
@@ -215,100 +141,9 @@ def read_profile_update(document: JsonValue, *, now: datetime, revision: Revisio
         raise FaultyDocumentError(faults) from None
 
 
-def to_event(telling: Telling, *, store_id: str, event_id: str, now: datetime) -> Event:
-    """Return the event that a telling means.
-
-    Without a unique id, the second in which it happened stands for one.
-
-    Args:
-        telling: the validated event.
-        store_id: the store of the caller's key.
-        event_id: a new event id.
-        now: when the request came in.
-    """
-    person, occurrence = telling.person, telling.occurrence
-    instant = occurrence.time or now.replace(microsecond=0)
-    data, extra = stored_properties(cast("JsonObject", occurrence.properties))
-    return Event(
-        event_id=event_id,
-        store_id=store_id,
-        event_name=occurrence.metric,
-        event_timestamp=instant,
-        received_at=now,
-        source=SOURCE,
-        identifiers=person.identifiers,
-        profile=person.fields,
-        data=data,
-        extra=extra,
-        value=occurrence.value,
-        value_currency=occurrence.value_currency,
-        unique_id=occurrence.unique_id or str(to_microseconds(instant) // _MICROSECONDS),
-        unique_scope=SCOPE,
-        unique_rule=UniqueRule.FIRST_OF_CUSTOMER,
-    )
-
-
-def to_statement(person: Person, *, store_id: str, event_id: str, now: datetime) -> Event:
-    """Return the event that only says something about a person, from now on."""
-    return Event(
-        event_id=event_id,
-        store_id=store_id,
-        event_name=IDENTIFY,
-        event_timestamp=now,
-        received_at=now,
-        source=SOURCE,
-        identifiers=person.identifiers,
-        profile=person.fields,
-    )
-
-
 def _tellings(entry: _Entry, place: Sequence[str | int]) -> list[Telling]:
     attributes = entry.attributes
     return [
         Telling(attributes.profile, event.attributes, json_pointer(*place, index, "attributes"))
         for index, event in enumerate(attributes.events.data)
     ]
-
-
-def _together(tellings: Sequence[Telling], pointer: str) -> Sequence[Telling]:
-    """Return the events if they can stand in one request."""
-    faults = [
-        *([Fault(pointer, _TOO_MANY)] if len(tellings) > MAX_EVENTS else []),
-        *([Fault(pointer, _TOO_REPETITIVE)] if _is_too_repetitive(tellings) else []),
-        *_repeated(tellings),
-    ]
-    if faults:
-        raise FaultyDocumentError(faults[:MAX_LISTED_FAULTS])
-    return tellings
-
-
-def _is_too_repetitive(tellings: Sequence[Telling]) -> bool:
-    sizes: dict[int, int] = {}
-    total = 0
-    for telling in tellings:
-        fields = telling.person.fields
-        if id(fields) not in sizes:
-            sizes[id(fields)] = len(dump_json(fields).encode())
-        total += sizes[id(fields)]
-    return total > _MAX_REPEATED_BYTES
-
-
-def _repeated(tellings: Sequence[Telling]) -> list[Fault]:
-    """Return a fault for each unique id that its profile and metric have had before.
-
-    Profiles are the same when they share an identifier.
-    """
-    seen: set[tuple[Identifier, str, str]] = set()
-    faults: list[Fault] = []
-    for telling in tellings:
-        occurrence = telling.occurrence
-        if occurrence.unique_id is None:
-            continue
-        keys = {
-            (identifier, occurrence.metric, occurrence.unique_id)
-            for identifier in telling.person.identifiers
-        }
-        if keys & seen:
-            faults.append(Fault(f"{telling.pointer}/unique_id", _REPEATED))
-        seen |= keys
-    return faults

@@ -4,7 +4,7 @@ An empty text says as little as null: clients send either for what they do not k
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, TypeAlias, TypedDict, cast
 
@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from footfall.contracts.fields import (
+    NOT_ISO_8601,
     CurrencyCode,
     Email,
     Latitude,
@@ -33,6 +34,7 @@ from footfall.contracts.fields import (
 from footfall.contracts.klaviyo_revisions import Revision
 from footfall.contracts.properties import event_property_faults
 from footfall.domain.limits import LATEST_TIMESTAMP_AHEAD, MAX_NAME_CHARACTERS
+from footfall.domain.timestamps import parse_iso_timestamp
 from footfall.domain.values import JsonObject, JsonValue
 
 _MAX_METRIC_CHARACTERS = 127
@@ -86,22 +88,14 @@ def _time(value: JsonValue, info: ValidationInfo) -> datetime | None:
     """Read ISO 8601, without a zone as UTC, and cut it to the second."""
     if value is None or value == "":
         return None
-    instant = _instant(value) if isinstance(value, str) else None
+    instant = parse_iso_timestamp(value.strip()) if isinstance(value, str) else None
     if instant is None:
-        raise fault("Must be an ISO 8601 date and time, such as 2026-04-02T12:00:00Z.")
+        raise fault(NOT_ISO_8601)
+    instant = instant.replace(microsecond=0)
     now, earliest = circumstances_of(info)["now"], circumstances_of(info)["revision"].earliest
     if not earliest <= instant <= now + LATEST_TIMESTAMP_AHEAD:
         raise fault(f"Must lie between {earliest.date()} and one year from now.")
     return instant
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(text.strip())
-        in_zone = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-        return in_zone.astimezone(UTC).replace(microsecond=0)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _properties(value: JsonValue, info: ValidationInfo) -> JsonObject:

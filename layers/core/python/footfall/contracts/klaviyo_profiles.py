@@ -6,7 +6,7 @@ Source: Klaviyo's OpenAPI description; flat up to revision 2023-06-15, nested si
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, TypeAlias, cast
+from typing import Annotated, cast
 
 from pydantic import AliasGenerator, ConfigDict, Field, PlainValidator, ValidationInfo
 
@@ -22,14 +22,11 @@ from footfall.contracts.klaviyo_fields import (
     ProfileType,
     circumstances_of,
 )
+from footfall.contracts.klaviyo_patches import UnsetNames, read_meta
 from footfall.contracts.profiles import custom_field, size_faults, stated_value
-from footfall.contracts.properties import (
-    NOT_AN_OBJECT,
-    Steps,
-    event_property_faults,
-)
-from footfall.domain.identifiers import Identifier, IdentifierKind
-from footfall.domain.limits import MAX_NAME_CHARACTERS, MAX_PROPERTIES
+from footfall.contracts.properties import NOT_AN_OBJECT, Steps, event_property_faults
+from footfall.domain.identifiers import Identifier, IdentifierKind, given_identifiers
+from footfall.domain.limits import MAX_PROPERTIES
 from footfall.domain.values import JsonObject, JsonValue, StatedValue
 
 PATHS: Mapping[str, str] = {
@@ -63,12 +60,6 @@ _UNIDENTIFIED = (
     "Must have at least one of id, email, phone_number, external_id and anonymous_id "
     "(in a flat profile: $id, $email, $phone_number)."
 )
-_NO_PATCHES = "Only unset is offered here; send the whole value among the properties instead."
-_BAD_UNSET = (
-    f"Must be a property name of 1 to {MAX_NAME_CHARACTERS} characters, or an array of them."
-)
-
-_Unset: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,35 +73,6 @@ class Person:
 
     identifiers: Sequence[Identifier]
     fields: Mapping[str, StatedValue]
-
-
-def _meta(value: JsonValue) -> _Unset:
-    """Return the names of the properties to take away."""
-    if value is None:
-        return ()
-    if not isinstance(value, Mapping):
-        raise fault(NOT_AN_OBJECT)
-    patches = value.get("patch_properties") or {}
-    if not isinstance(patches, Mapping):
-        raise_all([(("patch_properties",), NOT_AN_OBJECT)])
-        return ()
-    refused: list[Steps] = [
-        ("patch_properties", name) for name in ("append", "unappend") if patches.get(name)
-    ]
-    if value.get("patch_identifiers"):
-        refused.append(("patch_identifiers",))
-    raise_all([(steps, _NO_PATCHES) for steps in refused])
-    return _unset(patches.get("unset"))
-
-
-def _unset(value: JsonValue) -> _Unset:
-    names = [value] if isinstance(value, str) else value or []
-    if isinstance(names, Sequence) and not isinstance(names, str):
-        texts = [name for name in names if isinstance(name, str)]
-        if len(texts) == len(names) and all(1 <= len(one) <= MAX_NAME_CHARACTERS for one in texts):
-            return tuple(texts)
-    raise_all([(("patch_properties", "unset"), _BAD_UNSET)])
-    return ()
 
 
 def _custom(value: JsonValue, info: ValidationInfo) -> JsonObject:
@@ -157,14 +119,14 @@ class _Attributes(_Named):
     properties: Annotated[Mapping[str, object], PlainValidator(_custom_or_none)] = Field(
         default_factory=dict
     )
-    meta: Annotated[_Unset, PlainValidator(_meta)] = ()
+    meta: Annotated[UnsetNames, PlainValidator(read_meta)] = ()
 
 
 class _Resource(Model):
     type: ProfileType
     id: OptionalName = None
     attributes: _Attributes
-    meta: Annotated[_Unset, PlainValidator(_meta)] = ()
+    meta: Annotated[UnsetNames, PlainValidator(read_meta)] = ()
 
 
 class _Nested(Model):
@@ -187,10 +149,13 @@ _FLAT_NAMES = frozenset(
 
 
 def read_person(value: JsonValue, info: ValidationInfo) -> Person:
-    """Return the person that the `profile` of an event tells about, nested or flat."""
+    """Return the person that the `profile` of an event tells about, nested or flat.
+
+    A profile with a field of Klaviyo's own is flat: a `data` in it is a property of the sender.
+    """
     if not isinstance(value, Mapping):
         raise fault(NOT_AN_OBJECT)
-    if "data" in value:
+    if "data" in value and _FLAT_NAMES.isdisjoint(value):
         return read_profile(value, info, clears=False)
     named = {name: one for name, one in value.items() if name in _FLAT_NAMES}
     custom = {name: one for name, one in value.items() if name not in _FLAT_NAMES}
@@ -244,15 +209,16 @@ def _person(
     has_kx: bool,
     place: Steps,
 ) -> Person:
-    by_priority = (
-        (IdentifierKind.ID, own_id),
-        (IdentifierKind.ID, named.external_id),
-        (IdentifierKind.EMAIL, named.email),
-        (IdentifierKind.PHONE, named.phone_number),
-        (IdentifierKind.ANONYMOUS, named.anonymous_id),
+    identifiers = given_identifiers(
+        (
+            (IdentifierKind.ID, own_id),
+            (IdentifierKind.ID, named.external_id),
+            (IdentifierKind.EMAIL, named.email),
+            (IdentifierKind.PHONE, named.phone_number),
+            (IdentifierKind.ANONYMOUS, named.anonymous_id),
+        )
     )
-    identifiers = [Identifier(kind, value) for kind, value in by_priority if value is not None]
     if not identifiers:
         raise_all([(place, _ONLY_KX if has_kx else _UNIDENTIFIED)])
     raise_all([(place, one.detail) for one in size_faults(fields, "")])
-    return Person(list(dict.fromkeys(identifiers)), fields)
+    return Person(identifiers, fields)

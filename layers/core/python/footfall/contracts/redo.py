@@ -31,7 +31,7 @@ from footfall.contracts.properties import stored_properties
 from footfall.contracts.reading import read_document
 from footfall.domain.events import Event
 from footfall.domain.faults import Fault, FaultyDocumentError
-from footfall.domain.identifiers import Identifier, IdentifierKind
+from footfall.domain.identifiers import Identifier, IdentifierKind, given_identifiers
 from footfall.domain.limits import MAX_BULK_EVENTS
 from footfall.domain.properties import without_unset
 from footfall.domain.values import JsonObject, JsonValue, ProfileValue
@@ -211,12 +211,13 @@ def profile_fields(customer: EventCustomer | CustomerRequest) -> Mapping[str, Pr
 
 
 def _identifiers(customer: EventCustomer) -> Sequence[Identifier]:
-    by_priority = (
-        (IdentifierKind.ID, customer.id),
-        (IdentifierKind.EMAIL, customer.email),
-        (IdentifierKind.PHONE, customer.phone_number),
+    return given_identifiers(
+        (
+            (IdentifierKind.ID, customer.id),
+            (IdentifierKind.EMAIL, customer.email),
+            (IdentifierKind.PHONE, customer.phone_number),
+        )
     )
-    return [Identifier(kind, value) for kind, value in by_priority if value is not None]
 
 
 def _check_size(customer: EventCustomer | CustomerRequest, pointer: str) -> None:

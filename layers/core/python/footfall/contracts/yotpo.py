@@ -20,10 +20,12 @@ from pydantic import (
     PlainValidator,
     StringConstraints,
     ValidationInfo,
+    model_validator,
 )
 
 from footfall.contracts.amounts import amount_in
 from footfall.contracts.fields import (
+    NOT_ISO_8601,
     Email,
     Name,
     PhoneNumber,
@@ -37,7 +39,7 @@ from footfall.contracts.properties import PlacedFault, custom_field_faults, stor
 from footfall.contracts.reading import read_document
 from footfall.domain.events import Event, UniqueRule
 from footfall.domain.faults import Fault, FaultyDocumentError, json_pointer
-from footfall.domain.identifiers import Identifier, IdentifierKind
+from footfall.domain.identifiers import Identifier, IdentifierKind, given_identifiers
 from footfall.domain.limits import MAX_NAME_CHARACTERS
 from footfall.domain.timestamps import parse_iso_timestamp
 from footfall.domain.values import JsonObject, JsonValue, ProfileValue, StatedValue
@@ -66,7 +68,7 @@ def _timestamp(value: JsonValue, info: ValidationInfo) -> datetime | None:
         return None
     instant = parse_iso_timestamp(value) if isinstance(value, str) else None
     if instant is None:
-        raise fault("Must be an ISO 8601 date and time, such as 2026-04-02T12:00:00Z.")
+        raise fault(NOT_ISO_8601)
     return in_bounds(instant, info)
 
 
@@ -95,6 +97,14 @@ Properties: TypeAlias = Annotated[Mapping[str, ProfileValue], PlainValidator(_pr
 
 class _Lenient(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, document: JsonValue) -> JsonValue:
+        """Null says as little as nothing: the field is read under its next name."""
+        if not isinstance(document, Mapping):
+            return document
+        return {name: value for name, value in document.items() if value is not None}
 
 
 class CustomEventCustomer(_Lenient):
@@ -178,12 +188,13 @@ def to_event(event: CustomEvent, *, store_id: str, event_id: str, now: datetime)
 
 
 def _identifiers(customer: CustomEventCustomer) -> Sequence[Identifier]:
-    by_priority = (
-        (IdentifierKind.ID, customer.external_id),
-        (IdentifierKind.EMAIL, customer.email),
-        (IdentifierKind.PHONE, customer.phone_number),
+    return given_identifiers(
+        (
+            (IdentifierKind.ID, customer.external_id),
+            (IdentifierKind.EMAIL, customer.email),
+            (IdentifierKind.PHONE, customer.phone_number),
+        )
     )
-    return [Identifier(kind, value) for kind, value in by_priority if value is not None]
 
 
 def _profile(customer: CustomEventCustomer) -> Mapping[str, StatedValue]:

@@ -140,12 +140,17 @@ def with_stated(customer: Customer, stated: Mapping[str, FieldValue]) -> Custome
 def owned_fields(
     profile: Mapping[str, StatedValue], owned: Iterable[Identifier]
 ) -> dict[str, StatedValue]:
-    """Return the profile without the address or number that another customer holds."""
-    kinds = {identifier.kind for identifier in owned}
+    """Return the profile without the address or number that another customer holds.
+
+    Nobody holds the value that takes one away.
+    """
+    held = {(identifier.kind, identifier.value) for identifier in owned}
     return {
         path: value
         for path, value in profile.items()
-        if path not in _IDENTIFYING_FIELDS or _IDENTIFYING_FIELDS[path] in kinds
+        if value is None
+        or path not in _IDENTIFYING_FIELDS
+        or (_IDENTIFYING_FIELDS[path], value) in held
     }
 
 

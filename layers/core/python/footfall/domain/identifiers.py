@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +38,14 @@ class Identifier:
 
     kind: IdentifierKind
     value: str
+
+
+def given_identifiers(
+    by_priority: Iterable[tuple[IdentifierKind, str | None]],
+) -> Sequence[Identifier]:
+    """Return an identifier for each normalised value that is given; one given twice comes once."""
+    found = (Identifier(kind, value) for kind, value in by_priority if value is not None)
+    return list(dict.fromkeys(found))
 
 
 def normalise_email(text: str) -> str | None:

@@ -98,7 +98,15 @@ def read_json_body(request: Request, media_types: Collection[str] = frozenset({J
         ProblemError: 415 for another media type, character set or content encoding, 413 for a
             body over the limit, 400 for a body that is empty, not UTF-8 or not strict JSON.
     """
-    text = read_text_body(request, media_types)
+    return document_in(read_text_body(request, media_types))
+
+
+def document_in(text: str) -> JsonValue:
+    """Return the JSON document that the text of a body is.
+
+    Raises:
+        ProblemError: 400 when it is empty or not strict JSON.
+    """
     if not text.strip():
         raise _malformed("The body is empty; it must be JSON.")
     try:

@@ -1,0 +1,74 @@
+"""What Klaviyo's contract, and Footfall's, ask of the events that stand in one request."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from footfall.contracts.klaviyo_occurrences import Telling
+from footfall.domain.faults import MAX_LISTED_FAULTS, Fault, FaultyDocumentError
+from footfall.domain.limits import MAX_BODY_BYTES
+from footfall.domain.strict_json import dump_json
+
+if TYPE_CHECKING:
+    from footfall.domain.identifiers import Identifier
+
+MAX_EVENTS = 1_000
+"""Of a request, over all its profiles (Klaviyo's reference)."""
+
+_MAX_REPEATED_BYTES = 4 * MAX_BODY_BYTES
+_TOO_MANY = f"Must have at most {MAX_EVENTS} events, over all profiles."
+_TOO_REPETITIVE = (
+    "Says too much of its profiles: each event is stored with what is said of its profile, "
+    f"which must be {_MAX_REPEATED_BYTES} bytes as JSON at most in a request."
+)
+_REPEATED = "Stands twice in the request for the same profile and metric; nothing of it is stored."
+
+
+def check_together(tellings: Sequence[Telling], pointer: str) -> None:
+    """Refuse events that cannot stand in one request.
+
+    Args:
+        tellings: all events of the request.
+        pointer: where the request lists them.
+
+    Raises:
+        FaultyDocumentError: with every fault; none of the events counts then.
+    """
+    faults = [
+        *([Fault(pointer, _TOO_MANY)] if len(tellings) > MAX_EVENTS else []),
+        *([Fault(pointer, _TOO_REPETITIVE)] if _is_too_repetitive(tellings) else []),
+        *_repeated(tellings),
+    ]
+    if faults:
+        raise FaultyDocumentError(faults[:MAX_LISTED_FAULTS])
+
+
+def _is_too_repetitive(tellings: Sequence[Telling]) -> bool:
+    sizes: dict[int, int] = {}
+    total = 0
+    for telling in tellings:
+        fields = telling.person.fields
+        if id(fields) not in sizes:
+            sizes[id(fields)] = len(dump_json(fields).encode())
+        total += sizes[id(fields)]
+    return total > _MAX_REPEATED_BYTES
+
+
+def _repeated(tellings: Sequence[Telling]) -> list[Fault]:
+    """Return a fault for each unique id that its profile and metric have had before.
+
+    Profiles are the same when they share an identifier.
+    """
+    seen: set[tuple[Identifier, str, str]] = set()
+    faults: list[Fault] = []
+    for telling in tellings:
+        occurrence = telling.occurrence
+        if occurrence.unique_id is None:
+            continue
+        keys = {
+            (identifier, occurrence.metric, occurrence.unique_id)
+            for identifier in telling.person.identifiers
+        }
+        if keys & seen:
+            faults.append(Fault(f"{telling.pointer}/unique_id", _REPEATED))
+        seen |= keys
+    return faults

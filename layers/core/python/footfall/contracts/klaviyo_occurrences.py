@@ -1,0 +1,64 @@
+"""What happened, as each of Klaviyo's documents of events tells it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import PlainValidator, ValidationInfo
+
+from footfall.contracts.fields import fault
+from footfall.contracts.klaviyo_fields import (
+    MetricName,
+    MetricType,
+    Model,
+    OptionalCurrency,
+    OptionalNumber,
+    OptionalUniqueId,
+    Properties,
+    Time,
+)
+from footfall.contracts.klaviyo_profiles import Person
+from footfall.contracts.properties import NOT_AN_OBJECT
+from footfall.domain.values import JsonValue
+
+
+class _FlatMetric(Model):
+    name: MetricName
+
+
+class _MetricResource(Model):
+    type: MetricType
+    attributes: _FlatMetric
+
+
+class _NestedMetric(Model):
+    data: _MetricResource
+
+
+def _metric(value: JsonValue, info: ValidationInfo) -> str:
+    if not isinstance(value, Mapping):
+        raise fault(NOT_AN_OBJECT)
+    if "data" in value:
+        return _NestedMetric.model_validate(value, context=info.context).data.attributes.name
+    return _FlatMetric.model_validate(value, context=info.context).name
+
+
+class Occurrence(Model):
+    """What happened, without whom it happened to."""
+
+    properties: Properties
+    time: Time = None
+    value: OptionalNumber = None
+    value_currency: OptionalCurrency = None
+    unique_id: OptionalUniqueId = None
+    backfill: bool | None = None
+    metric: Annotated[str, PlainValidator(_metric)]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One event of a request: what happened, to whom, and where the request says so."""
+
+    person: Person
+    occurrence: Occurrence
+    pointer: str
