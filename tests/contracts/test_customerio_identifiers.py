@@ -1,5 +1,7 @@
 """A person's name is the same person in every call of Customer.io's APIs."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from footfall.contracts.customerio_calls import CallType
@@ -10,9 +12,11 @@ from footfall.contracts.customerio_track import read_anonymous_event, read_ident
 from footfall.domain.events import Event
 from footfall.domain.identifiers import Identifier
 from footfall.domain.stores import Scope
-from footfall.domain.values import JsonObject
 from tests.builders import NOON, STORE, anonymous, email, own_id
 from tests.contracts.pipelines_calls import event_of
+
+if TYPE_CHECKING:
+    from footfall.domain.values import JsonObject
 
 OCCASION = Occasion("00000000-0000-7000-8000-000000000001", STORE, NOON)
 AROUND = ["5", " 5", "5 ", "\t5\n", "\N{NO-BREAK SPACE}5"]

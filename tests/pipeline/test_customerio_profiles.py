@@ -42,8 +42,7 @@ def test_every_attribute_is_taken_away_by_the_id_alone(nothing: str | None) -> N
     assert (before["email"], before["phoneNumber"]) == (STATED["email"], STATED["phone"])
     identify("5", 1_700_000_001, **dict.fromkeys(STATED, nothing))
     after = customer("5")
-    assert (after["email"], after["phoneNumber"], after["firstName"]) == (None, None, None)
-    assert after["customFields"] == {}
+    assert not {"email", "phoneNumber", "firstName", "customFields"} & after.keys()
 
 
 def test_an_address_of_somebody_else_does_not_come_into_the_profile() -> None:

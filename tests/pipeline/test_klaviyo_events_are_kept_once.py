@@ -7,7 +7,6 @@ import pytest
 
 import ingest.handler
 import query.handler
-from footfall.aws import clients
 from footfall.domain.strict_json import dump_json
 from footfall.http.klaviyo_routes import (
     CREATE_CLIENT_EVENT,
@@ -17,11 +16,10 @@ from footfall.http.klaviyo_routes import (
     LIST_PROFILES,
 )
 from footfall.http.route import Route
-from footfall.settings import Setting, read_setting
-from tests.builders import deliver, raw_message
 from tests.contracts.klaviyo_documents import document, job, with_profile
 from tests.contracts.redo_documents import OMIT
 from tests.moto_cloud import moto_cloud
+from tests.pipeline.processing import process_the_queue
 from tests.proxy_events import json_of, proxy_event
 
 REVISION = {"revision": "2026-07-15"}
@@ -42,10 +40,7 @@ def send(body: object, route: Route = CREATE_EVENT) -> None:
     """Send a request, and let process store what it tells."""
     answer = ingest.handler.handler(proxy_event(route, dump_json(body), headers=REVISION), None)
     assert answer["statusCode"] == 202
-    url = read_setting(Setting.EVENTS_QUEUE_URL)
-    for message in clients.sqs().receive_message(QueueUrl=url).get("Messages", []):
-        assert deliver(raw_message(message["Body"], message["MessageId"])) == []
-        clients.sqs().delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    process_the_queue()
 
 
 def read(route: Route, **asked: str) -> list[dict[str, Any]]:

@@ -163,6 +163,13 @@ def test_a_wrong_key_in_the_header_is_not_made_good_by_the_body(authorization: s
     assert response["statusCode"] == 401
 
 
+def test_of_two_keys_the_one_in_the_header_says_whose_store_it_is() -> None:
+    call = {**TRACK, "writeKey": OTHERS}
+    send_page(routes.BROWSER_TRACK, call, Authorization=basic(SECRET))
+    (event,) = queued_events()
+    assert event.store_id == STORE
+
+
 @pytest.mark.parametrize(
     "authorization", ["", "Basic", "Basic ?", "Basic /w==", "Digest x", "Bearer k"]
 )
