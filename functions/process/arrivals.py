@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from footfall.aws.queue import read_message
-from footfall.domain.envelope import read_instruction, split_envelope
+from footfall.aws.queue import read_message, send_envelope
+from footfall.domain.envelope import cut_envelope, read_instruction, split_envelope
 from footfall.domain.events import Event
 from footfall.domain.instructions import Deletion, Merge
 from footfall.domain.values import JsonObject
 from footfall.errors import PermanentError, TransientError
 from footfall.invocations import QueueMessage
+
+_MAX_EVENTS_OF_MESSAGE = 200
+"""So that a batch of messages is done in the time that a function has, also if everybody is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,12 @@ def open_messages(records: Sequence[QueueMessage]) -> Opened:
 def _open(record: QueueMessage, opened: Opened) -> None:
     message_id = record["messageId"]
     deliveries = int(record["attributes"]["ApproximateReceiveCount"])
-    for envelope in split_envelope(read_message(record["body"])):
+    document = read_message(record["body"])
+    parts = list(cut_envelope(document, _MAX_EVENTS_OF_MESSAGE))
+    if len(parts) > 1:
+        _send_on(parts)
+        return
+    for envelope in split_envelope(document):
         try:
             instruction = read_instruction(envelope)
         except PermanentError as error:
@@ -86,3 +94,13 @@ def _open(record: QueueMessage, opened: Opened) -> None:
             opened.arrivals.append(Arrival(message_id, deliveries, envelope, instruction))
         else:
             opened.errands.append(Errand(message_id, deliveries, envelope, instruction))
+
+
+def _send_on(parts: Sequence[JsonObject]) -> None:
+    """Queue a long message again as several, before SQS deletes it.
+
+    It may come again after some or all of them were sent. Its events are then stored twice over,
+    which is once, as they are the same events.
+    """
+    for part in parts:
+        send_envelope(part)

@@ -14,7 +14,7 @@ from footfall.observability import function_logger
 from ingest.pipelines.acceptance import Acceptance, accept_batch, accept_call
 from ingest.pipelines.bodies import read_body
 from ingest.pipelines.settings import browser_settings
-from ingest.queueing import queue_each
+from ingest.queueing import queue_accepted
 from ingest.reception import Reception
 
 STRICT_MODE = "X-Strict-Mode"
@@ -46,7 +46,7 @@ def answer(route: Route, reception: Reception, request: Request) -> Response:
     if route == routes.BROWSER_METRICS:  # how the SDK does, and nothing of customers
         return _accepted()
     acceptance = _accept(route, reception, request)
-    queue_each(acceptance.instructions, rejected=acceptance.rejected)
+    queue_accepted(acceptance.instructions, rejected=acceptance.rejected)
     if acceptance.rejected:
         _log(acceptance)
         if request.headers.get(STRICT_MODE.lower(), "").strip() == "1":

@@ -14,7 +14,7 @@ from footfall.http.customerio_routes import TRACK_BATCH
 from footfall.http.requests import Request, read_json_body
 from footfall.http.responses import Response, json_response
 from footfall.http.route import Route
-from ingest.queueing import queue_each
+from ingest.queueing import queue_accepted
 from ingest.reception import Reception
 
 _MAX_FAULTS_OF_OPERATION = 5
@@ -37,7 +37,7 @@ def operate(route: Route, reception: Reception, request: Request) -> Response:
     except FaultyDocumentError as error:
         return _answer(HTTPStatus.BAD_REQUEST, [_error(fault) for fault in error.faults])
     accepted, refused = _judge(operations, reception)
-    queue_each(accepted, rejected=len(refused))
+    queue_accepted(accepted, rejected=len(refused))
     if not refused:
         return json_response(HTTPStatus.OK, {})
     share = min(_MAX_FAULTS_OF_OPERATION, _MAX_FAULTS // len(refused))

@@ -48,13 +48,22 @@ def split_envelope(document: JsonValue) -> Iterator[JsonObject]:
     Raises:
         UnreadableEventError: when the document is no envelope at all.
     """
+    yield from cut_envelope(document, 1)
+
+
+def cut_envelope(document: JsonValue, size: int) -> Iterator[JsonObject]:
+    """Yield envelopes of at most that many events, which together hold what this one holds.
+
+    Raises:
+        UnreadableEventError: when the document is no envelope at all.
+    """
     if not isinstance(document, Mapping) or document.get("version") != VERSION:
         raise UnreadableEventError(f"the message is no envelope of version {VERSION}")
     events = document.get("events")
     if not isinstance(events, Sequence) or isinstance(events, str) or not events:
         raise UnreadableEventError("the envelope holds no events")
-    for event in events:
-        yield {**document, "events": [event]}
+    for start in range(0, len(events), size):
+        yield {**document, "events": events[start : start + size]}
 
 
 def read_instruction(envelope: JsonObject) -> Instruction:
