@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import count
 from json import loads
 from types import SimpleNamespace
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import boto3
 import pytest
@@ -44,8 +45,11 @@ from footfall.segments.state import State
 from footfall.settings import Setting
 from tests.aws_calls import Call, CarryOut, Killed, around_every_call
 from tests.builders import JANE, NOON, STORE, deliver, message
-from tests.moto_cloud import all_items, moto_cloud
+from tests.moto_cloud import all_items, moto_cloud, moto_table, stored_items
 from tests.segments.naive import Document
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodbstreams import DynamoDBStreamsClient
 
 Handler: TypeAlias = Callable[[Any, Any], Any]
 Records: TypeAlias = Sequence[Mapping[str, Any]]
@@ -113,11 +117,21 @@ class End:
     told: Mapping[str, Mapping[str, Any]]
 
 
+@cache
+def _streams() -> "DynamoDBStreamsClient":
+    """Return the client of all clouds, as making one is slow."""
+    return boto3.client("dynamodbstreams")
+
+
 class Stream:
     """One reader's place in the stream of a table."""
 
     def __init__(self, table: Setting) -> None:
-        self._client = boto3.client("dynamodbstreams")
+        shard_of_moto = moto_table(table).stream_shard
+        assert shard_of_moto is not None
+        self._changes = shard_of_moto.items
+        self._read = 0
+        self._client = _streams()
         arn = clients.dynamodb().describe_table(TableName=table)["Table"]["LatestStreamArn"]
         (shard,) = self._client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
         self._iterator = self._client.get_shard_iterator(
@@ -127,12 +141,12 @@ class Stream:
     def read(self) -> Records:
         """Return what is new in the stream, as Lambda hands it over."""
         found: list[Mapping[str, Any]] = []
-        while True:
+        while self._read < len(self._changes):
             answer = self._client.get_records(ShardIterator=self._iterator)
             self._iterator = answer["NextShardIterator"]
-            if not answer["Records"]:
-                return found
+            self._read += len(answer["Records"])
             found += [_as_lambda_has_it(record["dynamodb"]) for record in answer["Records"]]
+        return found
 
 
 class SegmentCloud:
@@ -550,12 +564,7 @@ def put_segments(definitions: Mapping[str, Document]) -> None:
 
 def state_items() -> list[Any]:
     """Return the items of the SegmentStates table, in the order of their keys."""
-    pages = (
-        clients.dynamodb().get_paginator("scan").paginate(TableName=Setting.SEGMENT_STATES_TABLE)
-    )
-    return sorted(
-        (item for page in pages for item in page["Items"]), key=lambda item: str(item["pk"]["S"])
-    )
+    return stored_items(Setting.SEGMENT_STATES_TABLE)
 
 
 def _minute_from(instant: datetime) -> datetime:

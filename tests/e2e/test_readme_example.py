@@ -10,7 +10,7 @@ _README = Path(__file__).parents[2] / "README.md"
 
 
 def test_the_python_example_stores_its_event_once(cloud: LocalCloud, store: Store) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", _README.read_text(), re.DOTALL)
+    example, _ = re.findall(r"```python\n(.*?)```", _README.read_text(), re.DOTALL)
     code = (
         example.replace("http://127.0.0.1:8787", cloud.file("stack.json")["url"])
         .replace("YOUR STORE", store.store_id)
