@@ -1,7 +1,10 @@
-"""Events: one of them, or those of a profile, in either order of time."""
+"""Events: one of them, those of a profile, or those of a small store, in either order of time."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import merge
 from http import HTTPStatus
+from itertools import islice
+from typing import TypeAlias
 
 from footfall.aws.event_names import read_event_name
 from footfall.aws.keys import timeline_key, timeline_key_of
@@ -27,7 +30,7 @@ from query.klaviyo.event_ids import from_klaviyo_id
 from query.klaviyo.filters import Condition
 from query.klaviyo.links import list_links
 from query.klaviyo.periods import COMPARISONS, Period, period_of
-from query.klaviyo.profiles import find_profile
+from query.klaviyo.profiles import find_profile, living_profiles
 from query.klaviyo.resources import (
     event_resource,
     metric_id,
@@ -37,6 +40,9 @@ from query.klaviyo.resources import (
 
 _DEFAULT_SIZE = 200
 _MAX_SIZE = 1_000
+_MAX_PROFILES = 100
+"""Events are kept by profile: to put those of more into one order would take too long."""
+
 _ROOM_FOR_OTHERS = 400_000
 """Bytes of an answer that the links, the profile and the metrics may take."""
 
@@ -52,22 +58,28 @@ _FILTERS: Mapping[str, Sequence[str]] = {
 }
 
 
+_Told: TypeAlias = tuple[Event, Customer]
+"""An event, and whose it is."""
+
+
 def list_events(store_id: str, request: Request, revision: Revision) -> JsonObject:
-    """Return a page of the events of one profile."""
+    """Return a page of the events of one profile, or of all if they are few."""
     conditions = conditions_of(request, _FILTERS)
-    customer = _customer(store_id, conditions)
+    customers = _customers(store_id, conditions)
     page = asked_page(request, default=_DEFAULT_SIZE, most=_MAX_SIZE)
     newest_first = asked_order(request, _ORDERS).startswith("-")
     included = included_types(request, _INCLUDED)
     period = period_of(conditions.get("datetime", ()), conditions.get("timestamp", ()))
     metrics = {one.values[0] for one in conditions.get("metric_id", ())}
-    if customer is None:
-        return {"data": [], "links": list_links(request, None)}
-    events = _events(customer, period, page, metrics, newest_first=newest_first)
-    shown, resources, cursor = _page(request, events, customer, page.size, revision)
+    events = merge(
+        *(_events(one, period, page, metrics, newest_first=newest_first) for one in customers),
+        key=_place,
+        reverse=newest_first,
+    )
+    shown, resources, cursor = _page(request, events, page.size, revision)
     document: dict[str, JsonValue] = {"data": resources, "links": list_links(request, cursor)}
     if included:
-        document["included"] = _related(request, customer, shown, included)
+        document["included"] = _related(request, shown, included)
     return document
 
 
@@ -85,18 +97,33 @@ def get_event(store_id: str, request: Request, revision: Revision) -> JsonObject
     resource = _fitting(_resource(request, event, customer, revision))
     document: dict[str, JsonValue] = {"data": resource, "links": resource["links"]}
     if included:
-        document["included"] = _related(request, customer, [event], included)
+        document["included"] = _related(request, [(event, customer)], included)
     return document
 
 
-def _customer(store_id: str, conditions: Mapping[str, Sequence[Condition]]) -> Customer | None:
+def _customers(store_id: str, conditions: Mapping[str, Sequence[Condition]]) -> list[Customer]:
+    """Return whose events are asked for.
+
+    Raises:
+        ProblemError: 400 when no profile is named, and there are too many to take all.
+    """
     profile_ids = {one.values[0] for one in conditions.get("profile_id", ())}
-    if not profile_ids:
+    if profile_ids:
+        customer = find_profile(store_id, profile_ids.pop()) if len(profile_ids) == 1 else None
+        return [] if customer is None else [customer]
+    customers = list(islice(living_profiles(store_id, None, _MAX_PROFILES), _MAX_PROFILES + 1))
+    if len(customers) > _MAX_PROFILES:
         raise bad_parameter(
             "filter",
-            'Must name a profile, as equals(profile_id,"...") does: events are kept by profile.',
+            'Must name a profile, as equals(profile_id,"...") does: events are kept by profile,'
+            f" and there are more than {_MAX_PROFILES}.",
         )
-    return find_profile(store_id, profile_ids.pop()) if len(profile_ids) == 1 else None
+    return customers
+
+
+def _place(told: _Told) -> str:
+    """Return where the event stands in time: no two have the same place."""
+    return timeline_key(told[0])
 
 
 def _events(
@@ -106,8 +133,8 @@ def _events(
     metrics: Iterable[str],
     *,
     newest_first: bool,
-) -> Iterable[Event]:
-    return events_between(
+) -> Iterator[_Told]:
+    events = events_between(
         customer.store_id,
         customer.customer_id,
         start=period.start,
@@ -116,6 +143,7 @@ def _events(
         beyond=page.after,
         is_asked=_asked_names(frozenset(metrics)),
     )
+    return ((event, customer) for event in events)
 
 
 def _asked_names(metrics: frozenset[str]) -> Callable[[str], bool]:
@@ -126,18 +154,18 @@ def _asked_names(metrics: frozenset[str]) -> Callable[[str], bool]:
 
 
 def _page(
-    request: Request, events: Iterable[Event], customer: Customer, size: int, revision: Revision
-) -> tuple[list[Event], list[JsonObject], str | None]:
+    request: Request, events: Iterable[_Told], size: int, revision: Revision
+) -> tuple[list[_Told], list[JsonObject], str | None]:
     """Return up to `size` events that fit into one answer, and the cursor of the page after it."""
-    shown: list[Event] = []
+    shown: list[_Told] = []
     resources: list[JsonObject] = []
     room = MAX_ANSWER_BYTES - _ROOM_FOR_OTHERS
-    for event in events:
+    for event, customer in events:
         resource = _fitting(_resource(request, event, customer, revision))
         room -= answer_size(resource)
         if shown and (len(shown) == size or room < 0):
-            return shown, resources, cursor_of(timeline_key(shown[-1]))
-        shown.append(event)
+            return shown, resources, cursor_of(_place(shown[-1]))
+        shown.append((event, customer))
         resources.append(resource)
     return shown, resources, None
 
@@ -157,15 +185,17 @@ def _fitting(resource: JsonObject) -> JsonObject:
 
 
 def _related(
-    request: Request, customer: Customer, events: Sequence[Event], included: Collection[str]
+    request: Request, events: Sequence[_Told], included: Collection[str]
 ) -> list[JsonObject]:
     """Return the resources that are asked for, of those that an event leads to."""
     resources: list[JsonObject] = []
     if "metric" in included:
+        names = {(event.store_id, event.event_name) for event, _ in events}
         resources += [
-            metric_resource(request, name, read_event_name(customer.store_id, name))
-            for name in sorted({event.event_name for event in events})
+            metric_resource(request, name, read_event_name(store_id, name))
+            for store_id, name in sorted(names)
         ]
-    if "profile" in included and events:
-        resources.append(profile_resource(request, customer))
+    if "profile" in included:
+        customers = {customer.customer_id: customer for _, customer in events}
+        resources += [profile_resource(request, customers[one]) for one in sorted(customers)]
     return resources

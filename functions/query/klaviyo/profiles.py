@@ -142,13 +142,17 @@ def _cut(customers: Sequence[Customer], page: Asked) -> tuple[Sequence[Customer]
 def _walked(store_id: str, page: Asked) -> tuple[Sequence[Customer], bool]:
     if page.after is not None and _CUSTOMER_ID.fullmatch(page.after) is None:
         raise bad_cursor()
-    walk = _living(store_id, page.after, page.size + 1)
+    walk = living_profiles(store_id, page.after, page.size + 1)
     customers = list(islice(walk, page.size + 1))
     return customers[: page.size], len(customers) > page.size
 
 
-def _living(store_id: str, after: str | None, expected: int) -> Iterator[Customer]:
-    """Yield the customers behind this id; shards are the first digits of ids, so all in order."""
+def living_profiles(store_id: str, after: str | None, expected: int) -> Iterator[Customer]:
+    """Yield the customers behind this id; shards are the first digits of ids, so all in order.
+
+    Args:
+        expected: how many the caller will take; no more are read at once.
+    """
     first_shard = 0 if after is None else int(after[0], STORE_SHARDS)
     for shard in range(first_shard, STORE_SHARDS):
         while ids := customers_after(store_id, shard, after, expected):

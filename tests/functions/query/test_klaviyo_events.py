@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, unquote_plus
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.domain.events import IDENTIFY
+from footfall.domain.events import IDENTIFY, Event
 from footfall.domain.timestamps import from_microseconds
 from footfall.http.klaviyo_routes import GET_EVENT, GET_METRIC, GET_PROFILE, LIST_EVENTS
 from footfall.http.routes import FIND_CUSTOMER
@@ -213,7 +213,48 @@ def test_an_unknown_profile_has_no_events() -> None:
     assert found(LIST_EVENTS, {"filter": 'equals(profile_id,"unknown")'})["data"] == []
 
 
-def test_without_a_profile_the_list_is_refused_with_the_reason() -> None:
+@pytest.mark.parametrize("order", ["datetime", "-datetime"])
+@pytest.mark.parametrize("size", [1, 3, 200])
+def test_the_events_of_all_profiles_come_in_one_order(order: str, size: int) -> None:
+    people = [email(f"{name}@example.com") for name in "abcd"]
+    events = [purchase(number, people[number % 3], minute=number // 2) for number in range(12)]
+    deliver(message(*events), message(purchase(99, people[3], minute=1)))
+    expected = sorted([*events, purchase(99, people[3], minute=1)], key=_moment)
+
+    walked = list(pages(LIST_EVENTS, {"sort": order, "page[size]": str(size)}))
+
+    found_ids = [event["attributes"]["uuid"] for page in walked for event in page["data"]]
+    ascending = [event.event_id for event in expected]
+    assert found_ids == (ascending if order == "datetime" else ascending[::-1])
+    assert len(walked) == -(-13 // size)
+
+
+def test_a_metric_alone_finds_its_events_of_all_profiles() -> None:
+    viewed = [
+        replace(purchase(number, email(f"{number}@example.com")), event_name="viewed")
+        for number in (1, 2)
+    ]
+    deliver(message(*viewed, purchase(3)))
+    metric = found(GET_EVENT, eventId=found(LIST_EVENTS)["data"][1]["id"])["data"]
+    metric_id = metric["relationships"]["metric"]["data"]["id"]
+
+    query = {"filter": f'equals(metric_id,"{metric_id}")', "include": "metric,profile"}
+    document = found(LIST_EVENTS, query)
+
+    assert minutes(document) == [2, 1]
+    kinds = [resource["type"] for resource in document["included"]]
+    assert kinds == ["metric", "profile", "profile"]
+
+
+def _moment(event: Event) -> tuple[datetime, str]:
+    return event.event_timestamp, event.event_id
+
+
+def test_with_many_profiles_one_has_to_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("query.klaviyo.events._MAX_PROFILES", 2)
+    deliver(message(*(purchase(number, email(f"{number}@example.com")) for number in (1, 2))))
+    assert minutes(found(LIST_EVENTS)) == [2, 1]
+    deliver(message(purchase(3)))
     for text in ("", 'equals(metric_id,"x")'):
         answer = get(LIST_EVENTS, {"filter": text} if text else None)
         assert answer.status == 400
