@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from tests.moto_cloud import moto_cloud
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     slept: list[float] = []
-    monkeypatch.setattr("footfall.aws.attempts.time.sleep", slept.append)
+    monkeypatch.setattr("footfall.aws.attempts.time", SimpleNamespace(sleep=slept.append))
     with moto_cloud():
         yield slept
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -36,7 +37,7 @@ NEVER_BOUGHT: JsonValue = {"not": BOUGHT}
 
 @pytest.fixture(autouse=True)
 def _cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr("footfall.aws.attempts.time", SimpleNamespace(sleep=lambda _: None))
     with moto_cloud():
         yield
 

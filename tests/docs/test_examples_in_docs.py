@@ -1,6 +1,8 @@
 """The examples in the documents are what the code takes, and do what the text around them says."""
 
+import sys
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import httpx
@@ -72,7 +74,8 @@ def test_the_python_example_repeats_its_request_under_the_same_key(
 
     client = partial(httpx.Client, transport=httpx.MockTransport(answer))
     monkeypatch.setattr("httpx.Client", client)
-    monkeypatch.setattr("time.sleep", pauses.append)
+    # The module and not its function, which other threads of the process sleep by, too.
+    monkeypatch.setitem(sys.modules, "time", SimpleNamespace(sleep=pauses.append))
     (example,) = blocks(API, "python")
 
     exec(example, {})  # noqa: S102  # the code is our own page's

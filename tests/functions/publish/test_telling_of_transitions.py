@@ -1,6 +1,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ JOHN = customer(2)
 
 @pytest.fixture(autouse=True)
 def _cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("footfall.aws.attempts.time.sleep", lambda _: None)
+    monkeypatch.setattr("footfall.aws.attempts.time", SimpleNamespace(sleep=lambda _: None))
     with moto_cloud():
         yield
 
