@@ -5,11 +5,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Condition, local
 
+from hypothesis import strategies as st
+
 from footfall.invocations import QueueMessage
 from tests.aws_calls import Call, CarryOut, around_every_call
 from tests.builders import deliver
 
 WORKERS = 3
+
+
+def turns_of_workers(least: int, most: int) -> st.SearchStrategy[list[int]]:
+    """Draw whose turn it is, for that many turns."""
+    return st.lists(st.integers(min_value=0, max_value=WORKERS - 1), min_size=least, max_size=most)
 
 
 class Turnstile:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
 
-from footfall.aws.timeline import events_since
+from footfall.aws.timeline import events_between
 from footfall.domain.customers import Customer
 from footfall.domain.events import Event
 from footfall.errors import FootfallError
@@ -62,7 +62,10 @@ def _events(
         return question.asks_for(event_name)
 
     if question.conditions:
-        events = events_since(
-            customer.store_id, customer.customer_id, question.earliest(now), is_asked
+        events = events_between(
+            customer.store_id,
+            customer.customer_id,
+            start=question.earliest(now),
+            is_asked=is_asked,
         )
         yield from takewhile(lambda event: event.event_timestamp <= now, events)

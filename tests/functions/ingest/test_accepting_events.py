@@ -1,8 +1,7 @@
 """Promises 1 and 2 at the API: accepted means durable, and one request has one fate."""
 
 import re
-from collections.abc import Iterator, Mapping
-from uuid import uuid4
+from collections.abc import Mapping
 
 import pytest
 
@@ -19,28 +18,15 @@ from openapi.answers import EventFates
 from tests.aws_calls import recorded_calls
 from tests.builders import events_in
 from tests.contracts.redo_documents import DOCUMENTED_EXAMPLE
-from tests.moto_cloud import moto_cloud
 from tests.openapi_answers import assert_described
 from tests.proxy_events import STORE, faults_of, headers_of, json_of, proxy_event
+
+pytestmark = pytest.mark.usefixtures("queue")
 
 GOOD = {"eventName": "Order Placed", "customer": {"email": "jane@example.com"}}
 BAD = {"eventName": "", "customer": {}}
 LARGE = {**GOOD, "data": {f"p{number}": "x" * 100_000 for number in range(20)}}
 PREFER = {"Prefer": "return=representation"}
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[None]:
-    with moto_cloud():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def queue(cloud: None, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001  # it comes first
-    """Give every test an events queue of its own, and return its URL."""
-    url = sqs().create_queue(QueueName=str(uuid4()))["QueueUrl"]
-    monkeypatch.setenv(Setting.EVENTS_QUEUE_URL, url)
-    return url
 
 
 def post(document: object, **headers: str) -> ProxyResponse:

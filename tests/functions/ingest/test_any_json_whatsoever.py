@@ -1,7 +1,6 @@
 """Whatever anybody sends, ingest answers 202 or 400: it never breaks."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -10,8 +9,9 @@ from hypothesis import strategies as st
 from footfall.http.route import Route
 from footfall.http.routes import CREATE_EVENT, CREATE_EVENTS
 from ingest.handler import handler
-from tests.moto_cloud import moto_cloud
 from tests.proxy_events import proxy_event
+
+pytestmark = pytest.mark.usefixtures("cloud")
 
 ROUTES = st.sampled_from([CREATE_EVENT, CREATE_EVENTS])
 PREFERENCES = st.sampled_from([{}, {"Prefer": "return=representation"}])
@@ -31,12 +31,6 @@ ANY_JSON = st.recursive(
 )
 LONG_KEY = "\U000e0001" * 600_000
 NAME = "\x01" * 255
-
-
-@pytest.fixture(autouse=True, scope="module")
-def cloud() -> Iterator[None]:
-    with moto_cloud():
-        yield
 
 
 def status_of(route: Route, body: str, headers: dict[str, str] | None = None) -> object:

@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
-from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -31,8 +30,9 @@ from tests.builders import events_in
 from tests.contracts.klaviyo_documents import SEED, changed, document, entry, job, with_profile
 from tests.contracts.redo_documents import OMIT
 from tests.functions.ingest.test_any_json_whatsoever import ANY_JSON
-from tests.moto_cloud import moto_cloud
 from tests.proxy_events import STORE, headers_of, json_of, proxy_event
+
+pytestmark = pytest.mark.usefixtures("queue")
 
 JSON_API = "application/vnd.api+json"
 REVISION = {"revision": "2026-07-15"}
@@ -47,20 +47,6 @@ GOOD: Mapping[Route, object] = {
     CREATE_CLIENT_EVENTS: entry(JANE, [{}]),
     CREATE_CLIENT_PROFILE: PROFILE,
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cloud() -> Iterator[None]:
-    with moto_cloud():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def queue(cloud: None, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001  # it comes first
-    """Give every test an events queue of its own, and return its URL."""
-    url = sqs().create_queue(QueueName=str(uuid4()))["QueueUrl"]
-    monkeypatch.setenv(Setting.EVENTS_QUEUE_URL, url)
-    return url
 
 
 def post(

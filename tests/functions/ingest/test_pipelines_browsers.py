@@ -2,19 +2,16 @@
 
 import base64
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 
 from footfall.aws import key_cache
 from footfall.aws.api_keys import KeyStatus, revoke_api_key
-from footfall.aws.clients import sqs
 from footfall.domain.events import IDENTIFY
 from footfall.domain.stores import Scope, key_hash
 from footfall.http import customerio_routes as routes
 from footfall.http.responses import ProxyResponse
 from footfall.http.route import Route
-from footfall.settings import Setting
 from tests.aws_calls import recorded_calls
 from tests.builders import anonymous, own_id
 from tests.functions.ingest.pipelines_requests import (
@@ -50,11 +47,8 @@ def cloud() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def queue(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001  # it comes first
-    """Give every test an events queue of its own."""
+def _as_if_no_key_was_seen(queue: str) -> None:  # noqa: ARG001  # it comes first
     key_cache.forget_api_keys()
-    url = sqs().create_queue(QueueName=str(uuid4()))["QueueUrl"]
-    monkeypatch.setenv(Setting.EVENTS_QUEUE_URL, url)
 
 
 def send_page(route: Route, document: object, **headers: str) -> ProxyResponse:

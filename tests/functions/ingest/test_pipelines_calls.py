@@ -3,12 +3,9 @@
 import base64
 import gzip
 import json
-from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 
-from footfall.aws.clients import sqs
 from footfall.domain.events import IDENTIFY, Event
 from footfall.domain.instructions import Deletion, Merge
 from footfall.domain.limits import MAX_BODY_BYTES
@@ -27,24 +24,12 @@ from tests.functions.ingest.pipelines_requests import (
     send,
     send_text,
 )
-from tests.moto_cloud import moto_cloud
 from tests.proxy_events import STORE, headers_of, json_of
+
+pytestmark = pytest.mark.usefixtures("queue")
 
 TRACK = {"type": "track", "userId": "1", "event": "e", "messageId": "m-1"}
 BAD = {"type": "track", "userId": "1"}
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[None]:
-    with moto_cloud():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def queue(cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001  # it comes first
-    """Give every test an events queue of its own."""
-    url = sqs().create_queue(QueueName=str(uuid4()))["QueueUrl"]
-    monkeypatch.setenv(Setting.EVENTS_QUEUE_URL, url)
 
 
 def assert_accepted(response: ProxyResponse) -> None:

@@ -4,7 +4,6 @@ What is taken can be read by whoever takes it from the queue.
 """
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -24,7 +23,8 @@ from footfall.http.customerio_routes import (
 )
 from footfall.http.route import Route
 from tests.functions.ingest.track_calls import FORM, call_with, messages
-from tests.moto_cloud import moto_cloud
+
+pytestmark = pytest.mark.usefixtures("cloud")
 
 CALLS = [
     *(IDENTIFY_PERSON, DELETE_PERSON, TRACK_PERSON, TRACK_ANONYMOUS, PUT_DEVICE, DELETE_DEVICE),
@@ -58,12 +58,6 @@ ANY_JSON = st.recursive(
 )
 NAMES = WORDS | st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 ANSWERS = {200, 207, 400}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def cloud() -> Iterator[None]:
-    with moto_cloud():
-        yield
 
 
 @given(ROUTES, ANY_JSON, NAMES)

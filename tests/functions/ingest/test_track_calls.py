@@ -1,9 +1,7 @@
 """Customer.io's Track API, version 1: what its clients send, and what they are answered."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 
@@ -26,7 +24,6 @@ from footfall.http.customerio_routes import (
 )
 from footfall.http.responses import ProxyResponse
 from footfall.http.route import Route
-from footfall.settings import Setting
 from ingest.handler import handler
 from tests.builders import anonymous, email, own_id
 from tests.functions.ingest.track_calls import (
@@ -37,25 +34,12 @@ from tests.functions.ingest.track_calls import (
     told,
     told_event,
 )
-from tests.moto_cloud import moto_cloud
 from tests.proxy_events import STORE, headers_of, json_of, proxy_event
+
+pytestmark = pytest.mark.usefixtures("queue")
 
 EVENT = {"name": "purchased", "data": {"price": Decimal("23.45")}}
 ULID = "01HB4HBDKTFWYZCK01DMRSWRFD"
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[None]:
-    with moto_cloud():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def queue(cloud: None, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001  # it comes first
-    """Give every test an events queue of its own, and return its URL."""
-    url = sqs().create_queue(QueueName=str(uuid4()))["QueueUrl"]
-    monkeypatch.setenv(Setting.EVENTS_QUEUE_URL, url)
-    return url
 
 
 def assert_accepted(response: ProxyResponse) -> None:

@@ -1,6 +1,5 @@
 """A form tells what the same document tells as JSON, all its values being texts."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -19,13 +18,8 @@ from footfall.http.customerio_routes import (
 from footfall.http.route import Route
 from footfall.settings import Setting
 from tests.functions.ingest.track_calls import FORM, call, call_with, message_of, messages, told
-from tests.moto_cloud import moto_cloud
 
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[None]:
-    with moto_cloud():
-        yield
+pytestmark = pytest.mark.usefixtures("cloud")
 
 
 @pytest.fixture(autouse=True)

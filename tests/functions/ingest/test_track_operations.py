@@ -1,11 +1,10 @@
 """Customer.io's Track API, version 2: good operations are never lost to bad ones."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,11 +18,11 @@ from footfall.domain.instructions import Deletion, Merge
 from footfall.domain.stores import Scope
 from footfall.http.customerio_routes import TRACK_BATCH, TRACK_ENTITY
 from footfall.http.responses import ProxyResponse
-from footfall.settings import Setting
 from tests.builders import anonymous, email, own_id, phone
 from tests.functions.ingest.track_calls import call, messages, told, told_event
-from tests.moto_cloud import moto_cloud
 from tests.proxy_events import headers_of, json_of
+
+pytestmark = pytest.mark.usefixtures("queue")
 
 GOOD: dict[str, Any] = {
     "type": "person",
@@ -33,20 +32,6 @@ GOOD: dict[str, Any] = {
 }
 BAD: dict[str, Any] = {"type": "person", "identifiers": {"id": "5"}, "action": "event"}
 NAME_IS_REQUIRED = {"reason": "required", "field": "name", "message": "Name is required"}
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[None]:
-    with moto_cloud():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def queue(cloud: None, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001  # it comes first
-    """Give every test an events queue of its own, and return its URL."""
-    url = sqs().create_queue(QueueName=str(uuid4()))["QueueUrl"]
-    monkeypatch.setenv(Setting.EVENTS_QUEUE_URL, url)
-    return url
 
 
 def person(action: str, **fields: object) -> dict[str, object]:

@@ -1,8 +1,6 @@
 """Yotpo's custom customer event at the API: taken on every path, refused with every fault."""
 
 import json
-from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -20,24 +18,11 @@ from ingest.handler import handler
 from tests.builders import events_in
 from tests.contracts.yotpo_documents import document
 from tests.functions.ingest.test_any_json_whatsoever import ANY_JSON
-from tests.moto_cloud import moto_cloud
 from tests.proxy_events import STORE, json_of, proxy_event
 
+pytestmark = pytest.mark.usefixtures("queue")
+
 KEYS = st.sampled_from(["id", "type", "customer", "external_id", "email", "properties", "source"])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cloud() -> Iterator[None]:
-    with moto_cloud():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def queue(cloud: None, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001  # it comes first
-    """Give every test an events queue of its own, and return its URL."""
-    url = sqs().create_queue(QueueName=str(uuid4()))["QueueUrl"]
-    monkeypatch.setenv(Setting.EVENTS_QUEUE_URL, url)
-    return url
 
 
 def put(body: object, route: Route = PUT_EVENT[0]) -> ProxyResponse:

@@ -11,7 +11,6 @@ from footfall.aws import clients
 from footfall.domain.values import JsonValue
 from footfall.invocations import QueueMessage
 from footfall.settings import Setting
-from tests.aws_calls import Killed, recorded_calls
 from tests.builders import (
     JANE,
     deliver,
@@ -24,7 +23,8 @@ from tests.builders import (
     purchase,
     raw_message,
 )
-from tests.moto_cloud import TABLES, all_items, moto_cloud
+from tests.dying_process import check_wherever_it_dies
+from tests.moto_cloud import TABLES, all_items
 
 JOHN = email("john@example.com")
 LARGE = {"note": "x" * 90_000, "more": "y" * 90_000, "rest": "z" * 90_000, "end": "-" * 90_000}
@@ -127,20 +127,7 @@ SCENARIOS: Sequence[Scenario] = (
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
 def test_the_tables_end_as_if_nothing_had_happened(scenario: Scenario) -> None:
     before, batch = scenario()
-    with moto_cloud():
-        _deliver_each(before)
-        with recorded_calls() as calls:
-            deliver(*batch)
-        expected = _everything()
-    assert calls
-
-    for k in range(1, len(calls) + 1):
-        with moto_cloud():
-            _deliver_each(before)
-            with pytest.raises(Killed), recorded_calls(die_after=k):
-                deliver(*batch)
-            assert deliver(*batch) == []
-            assert _everything() == expected, f"died after call {k}: {calls[k - 1][0]}"
+    check_wherever_it_dies(lambda: _deliver_each(before), batch, _everything)
 
 
 def _deliver_each(records: Sequence[QueueMessage]) -> None:

@@ -23,13 +23,13 @@ from tests.populations import (
     events_told_again,
     tables_by_person,
 )
-from tests.turnstile import WORKERS, work_in_turns
+from tests.turnstile import turns_of_workers, work_in_turns
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     events_of_people(),
-    st.lists(st.integers(min_value=0, max_value=WORKERS - 1), min_size=20, max_size=60),
+    turns_of_workers(20, 60),
 )
 def test_workers_at_the_same_time_end_in_the_same_tables(
     events: list[Event], turns: list[int]
@@ -40,7 +40,7 @@ def test_workers_at_the_same_time_end_in_the_same_tables(
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     events_that_replace_each_other(),
-    st.lists(st.integers(min_value=0, max_value=WORKERS - 1), min_size=20, max_size=80),
+    turns_of_workers(20, 80),
 )
 def test_workers_at_the_same_time_leave_the_last_of_a_unique_id(
     events: list[Event], turns: list[int]
@@ -52,7 +52,7 @@ def test_workers_at_the_same_time_leave_the_last_of_a_unique_id(
 @given(
     events_that_replace_each_other(),
     st.integers(min_value=0, max_value=7),
-    st.lists(st.integers(min_value=0, max_value=WORKERS - 1), min_size=20, max_size=90),
+    turns_of_workers(20, 90),
 )
 def test_workers_who_merge_meanwhile_leave_the_last_of_a_unique_id(
     events: list[Event], place: int, turns: list[int]
@@ -71,7 +71,7 @@ def test_workers_who_merge_meanwhile_leave_the_last_of_a_unique_id(
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(
     events_told_again(),
-    st.lists(st.integers(min_value=0, max_value=WORKERS - 1), min_size=20, max_size=60),
+    turns_of_workers(20, 60),
 )
 def test_workers_at_the_same_time_leave_one_of_a_unique_id_and_customer(
     events: list[Event], turns: list[int]

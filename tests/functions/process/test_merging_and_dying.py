@@ -9,7 +9,6 @@ from footfall.aws.customers import put_fields
 from footfall.aws.identities import Holders
 from footfall.domain.instructions import Instruction
 from footfall.settings import Setting
-from tests.aws_calls import Killed, recorded_calls
 from tests.builders import (
     JANE,
     NOON,
@@ -21,8 +20,9 @@ from tests.builders import (
     phone,
     purchase,
 )
+from tests.dying_process import check_wherever_it_dies
 from tests.merging_people import deletion, deliver_rest, merge, people, said_by
-from tests.moto_cloud import all_items, moto_cloud
+from tests.moto_cloud import all_items
 
 OLD, NEW, BROWSER = own_id("old"), own_id("new"), anonymous("browser")
 LARGE = {f"part {number}": "x" * 50_000 for number in range(2)}
@@ -106,21 +106,8 @@ SCENARIOS: Sequence[Scenario] = (
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
 def test_all_ends_as_if_nothing_had_happened(scenario: Scenario) -> None:
     before, batch = scenario()
-    with moto_cloud():
-        _deliver_each(before)
-        with recorded_calls() as calls:
-            assert deliver(*map(message, batch)) == []
-        expected = _everything()
-    assert calls
-
-    for k in range(1, len(calls) + 1):
-        with moto_cloud():
-            _deliver_each(before)
-            with pytest.raises(Killed), recorded_calls(die_after=k):
-                deliver(*map(message, batch))
-            assert deliver(*map(message, batch)) == []
-            deliver_rest()
-            assert _everything() == expected, f"died after call {k}: {calls[k - 1]}"
+    messages = [message(one) for one in batch]
+    check_wherever_it_dies(lambda: _deliver_each(before), messages, _everything, deliver_rest)
 
 
 def test_what_calls_said_joins_whenever_the_function_dies() -> None:
@@ -134,22 +121,11 @@ def test_what_calls_said_joins_whenever_the_function_dies() -> None:
                 STORE, holders.of(STORE, [who])[who], fields, NOON.replace(minute=minute), name
             )
 
-    with moto_cloud():
-        prepare()
-        with recorded_calls() as calls:
-            assert deliver(message(merge(3, NEW, OLD))) == []
-        expected = _everything()
+    expected = check_wherever_it_dies(prepare, [message(merge(3, NEW, OLD))], _everything)
+
     assert "'firstName': {'value': 'Jane'" in str(expected)
     assert "of old" in str(expected)
     assert "of new" in str(expected)
-
-    for k in range(1, len(calls) + 1):
-        with moto_cloud():
-            prepare()
-            with pytest.raises(Killed), recorded_calls(die_after=k):
-                deliver(message(merge(3, NEW, OLD)))
-            assert deliver(message(merge(3, NEW, OLD))) == []
-            assert _everything() == expected, f"died after call {k}: {calls[k - 1]}"
 
 
 def _deliver_each(instructions: Sequence[Instruction]) -> None:

@@ -19,9 +19,9 @@ from tests.merging_people import (
     said_by,
 )
 from tests.moto_cloud import all_items, moto_cloud
-from tests.turnstile import WORKERS, work_in_turns
+from tests.turnstile import turns_of_workers, work_in_turns
 
-TURNS = st.lists(st.integers(min_value=0, max_value=WORKERS - 1), min_size=30, max_size=90)
+TURNS = turns_of_workers(30, 90)
 ANN, BEN, CAT = own_id("ann"), own_id("ben"), own_id("cat")
 BROWSER = anonymous("browser")
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footfall.aws.customers import read_customer
-from footfall.aws.timeline import events_since
+from footfall.aws.timeline import events_between
 from footfall.domain.events import Event
 from footfall.domain.identifiers import Identifier
 from footfall.domain.instructions import Deletion, Instruction, Merge
@@ -76,7 +76,9 @@ def check(cloud: SegmentCloud) -> None:
         customer = None if named is None else read_customer(STORE, gone.get(named, named))
         if customer is None or customer.is_gone:
             continue
-        events = list(events_since(STORE, customer.customer_id, None, lambda _: True))
+        events = list(
+            events_between(STORE, customer.customer_id, start=None, is_asked=lambda _: True)
+        )
         for segment_id, definition in definitions.items():
             expected = is_member(definition, events, customer, cloud.now, definitions)
             assert (customer.customer_id in decided[segment_id]) == expected, segment_id

@@ -13,7 +13,7 @@ from footfall.aws.customers import read_customers
 from footfall.aws.due_queue import seconds_until, send_due
 from footfall.aws.segment_cache import refreshed_segments_of, segments_of
 from footfall.aws.segment_states import read_states, write_state
-from footfall.aws.timeline import events_since
+from footfall.aws.timeline import events_between
 from footfall.domain.customers import Customer
 from footfall.domain.events import Event
 from footfall.domain.timestamps import from_microseconds, to_microseconds
@@ -159,7 +159,7 @@ def _timeline(
             return any(condition.names(event_name) for condition in conditions)
 
         beginning = None if start is None else from_microseconds(start)
-        return events_since(store_id, customer_id, beginning, is_asked)
+        return events_between(store_id, customer_id, start=beginning, is_asked=is_asked)
 
     return read
 

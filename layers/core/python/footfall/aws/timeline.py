@@ -215,44 +215,21 @@ def newest_events(  # noqa: PLR0913  # the filters of one list
             yield from _still_there(item)
 
 
-def events_since(
-    store_id: str, customer_id: str, start: datetime | None, is_asked: Callable[[str], bool]
-) -> Iterator[Event]:
-    """Yield the customer's events in order of time, reading little further than they are taken.
-
-    Args:
-        start: only events at or after it; None for all.
-        is_asked: tells by an event's name whether it is wanted.
-    """
-    lower = timeline_bound(start) if start else _BEFORE_ALL
-    values = {":customer": customer_key(store_id, customer_id), ":lower": lower}
-    query: QueryInputTypeDef = {
-        "TableName": read_setting(Setting.EVENTS_TABLE),
-        "KeyConditionExpression": "pk = :customer AND sk >= :lower",
-        "ExpressionAttributeValues": to_item(values),
-        "ConsistentRead": True,
-        "Limit": _FIRST_PAGE,
-    }
-    for item in _query(query, growth=_PAGE_GROWTH):
-        if is_asked(str(item["event_name"])):
-            yield from _still_there(item)
-
-
 def events_between(  # noqa: PLR0913  # the bounds of one list
     store_id: str,
     customer_id: str,
     *,
     start: datetime | None,
-    end: datetime | None,
-    newest_first: bool,
-    beyond: str | None,
+    end: datetime | None = None,
+    newest_first: bool = False,
+    beyond: str | None = None,
     is_asked: Callable[[str], bool],
 ) -> Iterator[Event]:
     """Yield the customer's events in either order, reading little further than they are taken.
 
     Args:
-        start: only events at or after it.
-        end: only events before it.
+        start: only events at or after it; None for all.
+        end: only events before it; None for all.
         newest_first: else oldest first.
         beyond: only events that stand behind this timeline key, in the order asked for.
         is_asked: tells by an event's name whether it is wanted.
