@@ -1,11 +1,10 @@
 """What a request asks of a list: filter, page, order, fields and what to include."""
 
-import base64
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote
 
+from footfall.http.paging import Page, page_size_of, place_of_token
 from footfall.http.problems import ProblemError
 from footfall.http.requests import Request
 from query.klaviyo.filters import Condition, FilterSyntaxError, parse_filter
@@ -15,21 +14,6 @@ _CURSOR = "page[cursor]"
 _SIZE = "page[size]"
 _SORT = "sort"
 _INCLUDE = "include"
-
-_MAX_PLACE_BYTES = 1_024
-"""What a sort key of DynamoDB has at most; it refuses to compare with more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which page is asked for.
-
-    Attributes:
-        after: the place after which it begins, or None for the first page.
-    """
-
-    size: int
-    after: str | None
 
 
 def bad_parameter(parameter: str, detail: str) -> ProblemError:
@@ -63,23 +47,16 @@ def conditions_of(
     return found
 
 
-def asked_page(request: Request, *, default: int, most: int) -> Asked:
+def asked_page(request: Request, *, default: int, most: int) -> Page:
     """Return the page that is asked for.
 
     Raises:
         ProblemError: 400 for a size out of bounds, or a cursor that is none.
     """
-    text = request.query.get(_SIZE, str(default)).strip()
-    well_formed = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
-    size = int(text) if well_formed else 0
-    if not 1 <= size <= most:
+    size = page_size_of(request.query.get(_SIZE, str(default)), most)
+    if size is None:
         raise bad_parameter(_SIZE, f"Must be a whole number from 1 to {most}.")
-    return Asked(size, _after(request))
-
-
-def cursor_of(after: str) -> str:
-    """Return the cursor of the page that begins after this place."""
-    return base64.urlsafe_b64encode(after.encode()).rstrip(b"=").decode()
+    return Page(size, _after(request))
 
 
 def bad_cursor() -> ProblemError:
@@ -131,15 +108,10 @@ def _after(request: Request) -> str | None:
     text = text.lstrip("=")
     if not text:
         return None
-    padding = "=" * (-len(text) % 4)
-    try:
-        place = base64.b64decode(text + padding, altchars=b"-_", validate=True)
-        after = place.decode()
-    except ValueError:
-        raise bad_cursor() from None
-    if len(place) > _MAX_PLACE_BYTES:
+    place = place_of_token(text)
+    if place is None:
         raise bad_cursor()
-    return after
+    return place
 
 
 def _check_offered(condition: Condition, offered: Mapping[str, Collection[str]]) -> None:

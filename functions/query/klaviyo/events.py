@@ -14,16 +14,15 @@ from footfall.contracts.klaviyo_revisions import Revision
 from footfall.domain.customers import Customer
 from footfall.domain.events import IDENTIFY, Event
 from footfall.domain.values import JsonObject, JsonValue
+from footfall.http.paging import Page, page_token
 from footfall.http.problems import ProblemError
 from footfall.http.requests import Request
 from query.answer_size import MAX_ANSWER_BYTES, answer_size
 from query.klaviyo.asking import (
-    Asked,
     asked_order,
     asked_page,
     bad_parameter,
     conditions_of,
-    cursor_of,
     included_types,
 )
 from query.klaviyo.event_ids import from_klaviyo_id
@@ -129,7 +128,7 @@ def _place(told: _Told) -> str:
 def _events(
     customer: Customer,
     period: Period,
-    page: Asked,
+    page: Page,
     metrics: Iterable[str],
     *,
     newest_first: bool,
@@ -164,7 +163,7 @@ def _page(
         resource = _fitting(_resource(request, event, customer, revision))
         room -= answer_size(resource)
         if shown and (len(shown) == size or room < 0):
-            return shown, resources, cursor_of(_place(shown[-1]))
+            return shown, resources, page_token(_place(shown[-1]))
         shown.append((event, customer))
         resources.append(resource)
     return shown, resources, None

@@ -10,13 +10,12 @@ from footfall.domain.catalogue import EventName
 from footfall.domain.events import IDENTIFY
 from footfall.domain.limits import MAX_NAME_CHARACTERS
 from footfall.domain.values import JsonObject
+from footfall.http.paging import Page, page_token
 from footfall.http.problems import ProblemError
 from footfall.http.requests import Request
 from query.klaviyo.asking import (
-    Asked,
     asked_page,
     conditions_of,
-    cursor_of,
     included_types,
 )
 from query.klaviyo.filters import Condition
@@ -42,7 +41,7 @@ def list_metrics(store_id: str, request: Request, _revision: Revision) -> JsonOb
     entries = list(islice(_matching(store_id, conditions, page), page.size + 1))
     there_is_more = len(entries) > page.size
     entries = entries[: page.size]
-    cursor = cursor_of(entries[-1].name) if there_is_more else None
+    cursor = page_token(entries[-1].name) if there_is_more else None
     return {
         "data": [metric_resource(request, entry.name, entry) for entry in entries],
         "links": list_links(request, cursor),
@@ -61,7 +60,7 @@ def get_metric(store_id: str, request: Request, _revision: Revision) -> JsonObje
 
 
 def _matching(
-    store_id: str, conditions: Mapping[str, Sequence[Condition]], page: Asked
+    store_id: str, conditions: Mapping[str, Sequence[Condition]], page: Page
 ) -> Iterator[EventName]:
     names = {one.values[0] for one in conditions.get("name", ())}
     integrations = {

@@ -20,16 +20,15 @@ from footfall.domain.identifiers import (
 )
 from footfall.domain.limits import MAX_NAME_CHARACTERS
 from footfall.domain.values import JsonObject
+from footfall.http.paging import Page, page_token
 from footfall.http.problems import ProblemError
 from footfall.http.requests import Request
 from query.klaviyo.asking import (
-    Asked,
     asked_order,
     asked_page,
     bad_cursor,
     bad_parameter,
     conditions_of,
-    cursor_of,
     included_types,
 )
 from query.klaviyo.filters import Condition
@@ -61,7 +60,7 @@ def list_profiles(store_id: str, request: Request, _revision: Revision) -> JsonO
         customers, there_is_more = _cut(found, page)
     else:
         customers, there_is_more = _walked(store_id, page)
-    cursor = cursor_of(customers[-1].customer_id) if there_is_more else None
+    cursor = page_token(customers[-1].customer_id) if there_is_more else None
     return {
         "data": [
             profile_resource(request, customer, own_ids.get(customer.customer_id))
@@ -134,12 +133,12 @@ def _identifier(field: str, text: str) -> Identifier | None:
     return Identifier(kind, value) if value and len(value) <= MAX_NAME_CHARACTERS else None
 
 
-def _cut(customers: Sequence[Customer], page: Asked) -> tuple[Sequence[Customer], bool]:
+def _cut(customers: Sequence[Customer], page: Page) -> tuple[Sequence[Customer], bool]:
     left = [one for one in customers if page.after is None or one.customer_id > page.after]
     return left[: page.size], len(left) > page.size
 
 
-def _walked(store_id: str, page: Asked) -> tuple[Sequence[Customer], bool]:
+def _walked(store_id: str, page: Page) -> tuple[Sequence[Customer], bool]:
     if page.after is not None and _CUSTOMER_ID.fullmatch(page.after) is None:
         raise bad_cursor()
     walk = living_profiles(store_id, page.after, page.size + 1)

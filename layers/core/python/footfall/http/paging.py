@@ -1,4 +1,8 @@
-"""Paging by headers: X-Page-Size and X-Page-Continue in the request, X-Page-Next in the answer."""
+"""Pages of lists: what asks for one, and the token of the next.
+
+Footfall's own lists page by headers: X-Page-Size and X-Page-Continue in the request, X-Page-Next
+in the answer.
+"""
 
 import base64
 from collections.abc import Mapping
@@ -13,6 +17,9 @@ PAGE_CONTINUE_HEADER = "X-Page-Continue"
 PAGE_NEXT_HEADER = "X-Page-Next"
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 500
+
+_MAX_PLACE_BYTES = 1_024
+"""What a sort key of DynamoDB has at most; it refuses to compare with more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +46,29 @@ def requested_page(request: Request) -> Page:
 
 def next_page_headers(next_after: str | None) -> Mapping[str, str]:
     """Return the header that leads to the page after this sort key, or none after the last page."""
-    if next_after is None:
-        return {}
-    token = base64.urlsafe_b64encode(next_after.encode()).rstrip(b"=").decode()
-    return {PAGE_NEXT_HEADER: token}
+    return {} if next_after is None else {PAGE_NEXT_HEADER: page_token(next_after)}
+
+
+def page_token(place: str) -> str:
+    """Return the token of the page that begins after this place."""
+    return base64.urlsafe_b64encode(place.encode()).rstrip(b"=").decode()
+
+
+def place_of_token(token: str) -> str | None:
+    """Return the place that a token names, or None when it names none."""
+    try:
+        content = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        place = content.decode()
+    except ValueError:
+        return None
+    return place if 0 < len(content) <= _MAX_PLACE_BYTES else None
+
+
+def page_size_of(text: str, most: int) -> int | None:
+    """Return the size that a text asks for, or None when it is no whole number from 1 to `most`."""
+    text = text.strip()
+    well_formed = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    return int(text) if well_formed and 1 <= int(text) <= most else None
 
 
 def not_a_page() -> ProblemError:
@@ -54,10 +80,9 @@ def not_a_page() -> ProblemError:
 
 
 def _page_size(request: Request) -> int:
-    text = request.headers.get(PAGE_SIZE_HEADER.lower(), str(DEFAULT_PAGE_SIZE)).strip()
-    well_formed = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PAGE_SIZE))
-    size = int(text) if well_formed else 0
-    if not 1 <= size <= MAX_PAGE_SIZE:
+    text = request.headers.get(PAGE_SIZE_HEADER.lower(), str(DEFAULT_PAGE_SIZE))
+    size = page_size_of(text, MAX_PAGE_SIZE)
+    if size is None:
         raise ProblemError(
             HTTPStatus.BAD_REQUEST,
             f"The header {PAGE_SIZE_HEADER} must be a whole number from 1 to {MAX_PAGE_SIZE}.",
@@ -69,11 +94,7 @@ def _page_after(request: Request) -> str | None:
     token = request.headers.get(PAGE_CONTINUE_HEADER.lower())
     if token is None:
         return None
-    try:
-        content = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        after = content.decode()
-    except ValueError:
-        after = ""
-    if not after:
+    place = place_of_token(token)
+    if place is None:
         raise not_a_page()
-    return after
+    return place
