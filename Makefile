@@ -10,7 +10,7 @@ SDKS := .venv-sdks/installed
 SDK_LOCKS := $(wildcard requirements/sdk-*.txt) tests/sdks/node/package.json tests/sdks/node/package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install sdks run test lint format types imports unit e2e openapi example-cdnow price throughput lock clean-local
+.PHONY: help install sdks run test lint format types imports unit e2e openapi example-cdnow bench price throughput lock clean-local
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ openapi: install ## Write docs/openapi.json from the contracts
 
 example-cdnow: install ## Import 6,919 real purchases into the running local cloud
 	@python -m examples.cdnow
+
+bench: install ## Measure what an event costs, how fast it is, what it survives: MEASURE="bill growth"
+	@PYTHONPATH=functions python -m bench $(MEASURE)
 
 price: install ## Count what storing an event costs, from the requests made
 	@PYTHONPATH=functions python -m bench.price

@@ -1,5 +1,1 @@
-"""Measurements, to be repeated before and after a change.
-
-price       what DynamoDB costs per million events, counted from the requests that process makes
-throughput  how fast the running local cloud accepts and stores events
-"""
+"""What Footfall costs, how fast it is, and what it survives: `make bench`, docs/performance.md."""
