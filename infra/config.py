@@ -10,6 +10,8 @@ from aws_cdk import Duration
 from aws_cdk.aws_logs import RetentionDays
 from constructs import Node
 
+from infra.pythons import LAMBDA, THIS_ONE, Python
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -21,8 +23,7 @@ class Stage:
             second on; None leaves DynamoDB's default for a new table, 4,000.
         authorizer_cache: for how long the gateway remembers an API key; also how long a revoked
             one still works.
-        built_for_lambda: the dependencies layer is for Lambda; otherwise for this interpreter, in
-            which MiniStack runs the functions.
+        python: what runs the functions; their code is packed for it.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Stage:
     log_retention: RetentionDays
     warm_writes: int | None
     authorizer_cache: Duration
-    built_for_lambda: bool
+    python: Python
 
 
 _STAGES = (
@@ -40,7 +41,7 @@ _STAGES = (
         log_retention=RetentionDays.ONE_WEEK,
         warm_writes=None,
         authorizer_cache=Duration.seconds(60),
-        built_for_lambda=True,
+        python=LAMBDA,
     ),
     Stage(
         name="prod",
@@ -48,7 +49,7 @@ _STAGES = (
         log_retention=RetentionDays.THREE_MONTHS,
         warm_writes=12_000,  # one store at its limit sends 10,100 events per second
         authorizer_cache=Duration.seconds(60),
-        built_for_lambda=True,
+        python=LAMBDA,
     ),
     Stage(
         name="local",
@@ -56,7 +57,7 @@ _STAGES = (
         log_retention=RetentionDays.ONE_DAY,
         warm_writes=None,
         authorizer_cache=Duration.seconds(2),
-        built_for_lambda=False,
+        python=THIS_ONE,
     ),
 )
 STAGES = {stage.name: stage for stage in _STAGES}

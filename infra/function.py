@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from aws_cdk import Duration, IgnoreMode, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk.aws_dynamodb import ITable
 from aws_cdk.aws_events import IEventBus
 from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_lambda import (
     ApplicationLogLevel,
     Architecture,
-    Code,
     Function,
     LoggingFormat,
     Runtime,
@@ -23,6 +22,7 @@ from constructs import Construct
 from footfall.settings import Setting
 from infra.config import Stage
 from infra.layers import Layers
+from infra.packing import packed_folder
 
 _FUNCTIONS = Path(__file__).parent.parent / "functions"
 
@@ -55,11 +55,7 @@ class PythonFunction(Function):
         super().__init__(
             scope,
             name,
-            code=Code.from_asset(
-                str(_FUNCTIONS),
-                exclude=["*", f"!{folder}", f"!{folder}/**", "__pycache__"],
-                ignore_mode=IgnoreMode.GIT,
-            ),
+            code=packed_folder(_FUNCTIONS / folder, stage.python),
             handler=f"{folder}.handler.handler",
             runtime=Runtime.PYTHON_3_13,
             architecture=Architecture.ARM_64,

@@ -5,8 +5,12 @@ from typing import TypedDict
 
 from authorize.policy import Policy, policy_for
 from footfall.aws.api_keys import KeyStatus, find_api_key
+from footfall.aws.clients import dynamodb
 from footfall.domain.stores import key_hash
 from footfall.http.credentials import COMPANY_ID, key_in_company_id, key_in_token
+from footfall.starting import finish_start
+
+finish_start(dynamodb)
 
 
 class AuthorizerEvent(TypedDict, total=False):

@@ -5,11 +5,14 @@ Only two of them run at once, so that deciding events keeps its pace.
 
 from backfill.walking import begin_walk, walk_shard
 from footfall.aws.backfill_queue import read_backfill
+from footfall.aws.clients import dynamodb, sqs
 from footfall.errors import PermanentError, TransientError
 from footfall.invocations import BatchResponse, Context, QueueEvent, come_again
 from footfall.observability import function_logger
+from footfall.starting import finish_start
 
 logger = function_logger("backfill")
+finish_start(dynamodb, sqs)
 
 
 def handler(event: QueueEvent, context: Context) -> BatchResponse:

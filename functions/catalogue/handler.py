@@ -7,18 +7,21 @@ the event bus is told of every event, at least once.
 
 from collections.abc import Mapping, Sequence
 
-from catalogue.records import read_batch
+from catalogue.records import Image, read_batch
 from catalogue.telling import stored_event
+from footfall.aws.clients import dynamodb
 from footfall.aws.event_bus import BusEntry, put_entries
 from footfall.aws.event_names import record_sightings
+from footfall.aws.items import from_item
 from footfall.domain.catalogue import Sighting
-from footfall.domain.values import JsonObject
 from footfall.errors import PermanentError, TransientError
 from footfall.invocations import BatchResponse, StreamEvent, come_again
 from footfall.observability import count, function_logger
 from footfall.settings import Setting, is_set
+from footfall.starting import finish_start
 
 logger = function_logger("catalogue")
+finish_start(dynamodb)
 
 
 def handler(event: StreamEvent, _context: object) -> BatchResponse:
@@ -30,7 +33,7 @@ def handler(event: StreamEvent, _context: object) -> BatchResponse:
         for (store_id, name), sightings in batch.sightings.items():
             _count(store_id, name, int(first_record), sightings)
         if is_set(Setting.EVENT_BUS_NAME):
-            _tell(batch.items)
+            _tell(batch.images)
     except TransientError as error:
         logger.warning("the batch is to come again", reason=str(error))
         return come_again(first_record)
@@ -44,7 +47,7 @@ def _count(store_id: str, name: str, first_record: int, sightings: Sequence[Sigh
         _skip([str(sighting.sequence_number) for sighting in sightings])
 
 
-def _tell(items: Mapping[str, JsonObject]) -> None:
+def _tell(images: Mapping[str, Image]) -> None:
     """Put the stored events onto the bus.
 
     Raises:
@@ -52,9 +55,9 @@ def _tell(items: Mapping[str, JsonObject]) -> None:
     """
     entries: list[tuple[str, BusEntry]] = []
     refused: dict[str, str] = {}
-    for sequence_number, item in items.items():
+    for sequence_number, image in images.items():
         try:
-            entries.append((sequence_number, stored_event(item)))
+            entries.append((sequence_number, stored_event(from_item(image))))
         except (KeyError, TypeError, ValueError, PermanentError) as error:
             refused[sequence_number] = type(error).__name__
     outcome = put_entries([entry for _, entry in entries])

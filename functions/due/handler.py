@@ -5,13 +5,16 @@ A message may come late, twice, or for nothing: who is due, the customer's state
 
 from datetime import UTC, datetime
 
+from footfall.aws.clients import dynamodb
 from footfall.aws.deciding import decide_due
 from footfall.aws.due_queue import read_due
 from footfall.errors import PermanentError, TransientError
 from footfall.invocations import BatchResponse, QueueEvent, come_again
 from footfall.observability import count, function_logger
+from footfall.starting import finish_start
 
 logger = function_logger("due")
+finish_start(dynamodb)
 
 
 def handler(event: QueueEvent, _context: object) -> BatchResponse:

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from footfall.aws.clients import dynamodb
 from footfall.invocations import BatchResponse, QueueEvent, QueueMessage, come_again
 from footfall.observability import function_logger, without_data
+from footfall.starting import finish_start
 from process.batch import process_batch
 
 logger = function_logger("process")
+finish_start(dynamodb)
 
 
 def handler(event: QueueEvent, _context: object) -> BatchResponse:

@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from footfall.aws.clients import dynamodb, events
 from footfall.aws.event_bus import put_entries
 from footfall.aws.members import settle_members
 from footfall.errors import PermanentError, TransientError
 from footfall.invocations import BatchResponse, Context, StreamEvent, come_again
 from footfall.observability import count, function_logger
+from footfall.starting import finish_start
 from publish.records import Record, read_batch
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ SLICE_MILLISECONDS = 15_000
 """A slice takes a second, and more when AWS is slow. No further one begins with less time left."""
 
 logger = function_logger("publish")
+finish_start(dynamodb, events)
 
 
 def handler(event: StreamEvent, context: Context) -> BatchResponse:

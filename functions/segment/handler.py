@@ -6,13 +6,16 @@ again from the first record on that is not decided, and whoever is decided twice
 
 from collections import defaultdict
 
+from footfall.aws.clients import dynamodb
 from footfall.aws.deciding import decide_customers
 from footfall.errors import TransientError
 from footfall.invocations import BatchResponse, StreamEvent, come_again
 from footfall.observability import count, function_logger
+from footfall.starting import finish_start
 from segment.records import Batch, CustomerKey, read_batch
 
 logger = function_logger("segment")
+finish_start(dynamodb)
 
 
 def handler(event: StreamEvent, _context: object) -> BatchResponse:

@@ -10,16 +10,19 @@ from datetime import UTC, datetime, timedelta
 
 from footfall.aws.backfill_queue import start_backfill
 from footfall.aws.backfills import running_walks
+from footfall.aws.clients import dynamodb
 from footfall.aws.due_index import due_slices
 from footfall.aws.due_queue import send_all_due
 from footfall.aws.keys import due_shard_keys
 from footfall.observability import count, function_logger
+from footfall.starting import finish_start
 
 AHEAD = timedelta(seconds=90)
 STALLED = timedelta(minutes=3)
 """After which a walk that has not got on is begun again where it was."""
 
 logger = function_logger("sweep")
+finish_start(dynamodb)
 
 
 def handler(_event: object, _context: object) -> None:

@@ -7,20 +7,28 @@ import pytest
 
 UNUSED_BY_ALL = {
     "aws_xray_sdk",
-    "boto3.dynamodb.table",
+    "boto3",
+    "multiprocessing",
     "httpx",
     "moto",
+    "phonenumbers",
     "pydantic_settings",
     "requests",
     "typer",
     "wrapt",
 }
 UNUSED_BY: dict[str, set[str]] = {
-    "authorize": {"aws_lambda_powertools", "phonenumbers", "pydantic"},
-    "ingest": {"boto3.dynamodb", "footfall.aws.timeline"},
+    "authorize": {"aws_lambda_powertools", "pydantic"},
+    "ingest": {
+        *("footfall.aws.timeline", "footfall.contracts.klaviyo", "footfall.contracts.yotpo"),
+        *("footfall.contracts.customerio_calls", "footfall.contracts.customerio_track"),
+    },
     "process": {"footfall.http", "pydantic"},
     "catalogue": {"footfall.http", "pydantic"},
-    "query": {"footfall.aws.queue", "footfall.aws.api_keys"},
+    "segment": {"footfall.http"},
+    "publish": {"footfall.http", "pydantic"},
+    "sweep": {"footfall.http", "pydantic"},
+    "query": {"footfall.aws.queue", "footfall.aws.api_keys", "footfall.aws.segments", "pydantic"},
 }
 
 

@@ -129,12 +129,15 @@ def _module(name: str) -> Module:
         return Module({}, {})
     definitions: dict[str, list[ast.stmt]] = {}
     imports: dict[str, Definition] = {}
-    for statement in ast.parse(path.read_text()).body:
-        match statement:
+    program = ast.parse(path.read_text())
+    for node in ast.walk(program):  # some are imported where they are first needed
+        match node:
             case ast.ImportFrom(module=str(source), names=names):
                 imports |= {
                     alias.asname or alias.name: Definition(source, alias.name) for alias in names
                 }
+    for statement in program.body:
+        match statement:
             case ast.FunctionDef(name=defined) | ast.ClassDef(name=defined):
                 definitions.setdefault(defined, []).append(statement)
             case (

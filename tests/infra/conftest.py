@@ -1,4 +1,4 @@
-"""The templates of the stages, synthesised once; bundling is off, so that no wheel is fetched."""
+"""The templates of the stages, synthesised once; no code is packed, so that no wheel is fetched."""
 
 import os
 import sys

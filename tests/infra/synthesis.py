@@ -73,12 +73,11 @@ class SynthesisedStack:
         }
 
 
-def synthesise(stage: str, **context: str) -> SynthesisedStack:
-    """Synthesise the stack as `cdk deploy -c stage=...` does, without bundling the layers."""
+def synthesise(stage: str, *, packs: bool = False, **context: str) -> SynthesisedStack:
+    """Synthesise the stack as `cdk deploy -c stage=...` does; it packs code only when asked to."""
     settings = json.loads((ROOT / "cdk.json").read_text())["context"]
-    app = App(
-        context=settings | {"aws:cdk:bundling-stacks": [], "stage": stage} | context,
-    )
+    packing: dict[str, list[str]] = {} if packs else {"aws:cdk:bundling-stacks": []}
+    app = App(context=settings | packing | {"stage": stage} | context)
     stack = FootfallStack(app, f"footfall-{stage}", config=read_config(app.node))
     return SynthesisedStack(stack, Template.from_stack(stack).to_json(), Path(app.outdir))
 

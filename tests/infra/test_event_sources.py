@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bench.pipeline import cloud
 from footfall.aws.keys import MESSAGES_PREFIX
 from tests.infra.synthesis import SynthesisedStack
 
@@ -226,3 +227,11 @@ def test_the_bucket_is_private_and_encrypted(dev: SynthesisedStack) -> None:
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
     assert bucket["BucketEncryption"]
+
+
+def test_measurements_hand_over_as_much_at_once_as_the_stack(dev: SynthesisedStack) -> None:
+    assert event_source(dev, "process", "Events")["BatchSize"] == cloud.MESSAGES_PER_BATCH
+    assert event_source(dev, "catalogue", "Events")["BatchSize"] == cloud.CATALOGUE_BATCH
+    assert event_source(dev, "segment", "Events")["BatchSize"] == cloud.EVIDENCE_BATCH
+    assert event_source(dev, "segment", "Customers")["BatchSize"] == cloud.EVIDENCE_BATCH
+    assert event_source(dev, "publish", "SegmentStates")["BatchSize"] == cloud.TRANSITIONS_BATCH

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from footfall.http.route import Credential
-from footfall.http.routes import ROUTES
+from footfall.http.routes import CREATE_EVENT, OWN_ROUTES, ROUTES
 from tests.infra.synthesis import SynthesisedStack
+from tests.openapi_answers import assert_described, described_statuses
 
 AUTHORIZERS = {
     Credential.AUTHORIZATION: ("TOKEN", "method.request.header.Authorization"),
@@ -255,6 +256,19 @@ def test_whatever_the_gateway_answers_satisfies_every_client(dev: SynthesisedSta
         assert document["message"] == document["detail"]
         # Customer.io's Track API, version 2, and Yotpo.
         assert error["message"] == document["detail"]
+
+
+def test_whatever_the_gateway_answers_is_described(dev: SynthesisedStack) -> None:
+    for response in gateway_responses(dev).values():
+        status = response["StatusCode"]
+        body = response["ResponseTemplates"]["application/json"]
+        for route in OWN_ROUTES:
+            if status in described_statuses(route):
+                headers = {"Content-Type": "application/problem+json"}
+                assert_described(
+                    route, {"statusCode": int(status), "headers": headers, "body": body}
+                )
+    assert {"401", "403", "429", "503"} <= described_statuses(CREATE_EVENT)
 
 
 def test_a_page_may_read_what_the_gateway_answers_for_good(dev: SynthesisedStack) -> None:

@@ -4,13 +4,13 @@ import os
 import re
 import subprocess
 import sys
-from importlib.util import find_spec
+from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
 import pytest
 
-from infra.layers import LAMBDA_TARGET, LOCAL_TARGET, install_wheels
-from tests.infra.synthesis import FUNCTIONS, ROOT, SynthesisedStack
+from infra.pythons import LAMBDA, THIS_ONE
+from tests.infra.synthesis import FUNCTIONS, ROOT, SynthesisedStack, synthesise
 
 BROUGHT_BY_THE_RUNTIME = (
     *("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3"),
@@ -18,26 +18,35 @@ BROUGHT_BY_THE_RUNTIME = (
 ELF_MACHINE = slice(18, 20)
 AARCH64 = (183).to_bytes(2, "little")
 UNZIPPED_LIMIT = 250 * 1024 * 1024
+BEGIN_OF_BYTECODE = slice(8)
+MAGIC_NUMBER_OF_LAMBDA = (3571).to_bytes(2, "little") + b"\r\n"  # that of every 3.13
+NEVER_COMPARED_WITH_THE_SOURCE = (1).to_bytes(4, "little")
 
-IMPORT_AS_LAMBDA_DOES = """
-import sys
+AS_IN_LAMBDA = {
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_LAMBDA_FUNCTION_NAME": "function",
+    "PATH": os.defpath,
+}
+START_AS_LAMBDA_DOES = """
+import gc, sys
 sys.path[:0] = sys.argv[2:]
 from importlib import import_module
 assert callable(import_module(f"{sys.argv[1]}.handler").handler)
+assert gc.isenabled() and gc.get_freeze_count(), "the start has not ended"
 """
+
+
+@pytest.fixture(scope="session")
+def packed() -> SynthesisedStack:
+    """The stage that is packed for this interpreter, whose code can be tried."""
+    return synthesise("local", packs=True)
 
 
 @pytest.fixture(scope="session")
 def lambda_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("lambda") / "python"
-    install_wheels(directory, LAMBDA_TARGET)
-    return directory
-
-
-@pytest.fixture(scope="session")
-def host_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("host") / "python"
-    install_wheels(directory, LOCAL_TARGET)
+    LAMBDA.install_packages(directory)
     return directory
 
 
@@ -78,10 +87,10 @@ def test_the_layer_is_the_runtime_lock_and_nothing_else(lambda_layer: Path) -> N
     assert not installed & {"boto3", "botocore"}
 
 
-def test_the_layers_fit_lambda(lambda_layer: Path, dev: SynthesisedStack) -> None:
+def test_what_a_function_is_made_of_fits_lambda(packed: SynthesisedStack) -> None:
     size = sum(
         path.stat().st_size
-        for directory in (lambda_layer, core_layer(dev))
+        for directory in (*layers(packed), code_of(packed, "ingest"))
         for path in directory.rglob("*")
         if path.is_file()
     )
@@ -89,38 +98,86 @@ def test_the_layers_fit_lambda(lambda_layer: Path, dev: SynthesisedStack) -> Non
     assert size < UNZIPPED_LIMIT
 
 
-def test_a_layer_for_another_target_is_another_asset(
-    dev: SynthesisedStack, local: SynthesisedStack
+def test_code_for_another_python_is_another_asset(
+    dev: SynthesisedStack, prod: SynthesisedStack, local: SynthesisedStack
 ) -> None:
-    assert layer_location(dev, "Deps") != layer_location(local, "Deps")
-    assert layer_location(dev, "Core") == layer_location(local, "Core")
+    for name in ("Deps", "Core"):
+        assert layer_location(dev, name) == layer_location(prod, name)
+        assert layer_location(dev, name) != layer_location(local, name)
+    assert dev.functions()["ingest"]["Code"] == prod.functions()["ingest"]["Code"]
+    assert dev.functions()["ingest"]["Code"] != local.functions()["ingest"]["Code"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_ships_its_own_folder_only(dev: SynthesisedStack, function: str) -> None:
-    code = dev.asset(dev.functions()[function]["Code"])
-
-    assert [path.name for path in code.iterdir()] == [function]
-    assert not list(code.rglob("__pycache__"))
+def test_a_function_ships_its_own_folder_only(packed: SynthesisedStack, function: str) -> None:
+    assert [path.name for path in code_of(packed, function).iterdir()] == [function]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_imports_with_its_layers_alone(
-    dev: SynthesisedStack, host_layer: Path, runtime_packages: Path, function: str
+def test_a_function_starts_with_its_layers_alone(
+    packed: SynthesisedStack, runtime_packages: Path, function: str
 ) -> None:
-    properties = dev.functions()[function]
-    path = [dev.asset(properties["Code"]), core_layer(dev), host_layer, runtime_packages]
+    settings = packed.functions()[function]["Environment"]["Variables"]
+    path = [code_of(packed, function), *layers(packed), runtime_packages]
 
     subprocess.run(  # noqa: S603 - our own interpreter, isolated from what is installed beside it
-        [sys.executable, "-I", "-S", "-c", IMPORT_AS_LAMBDA_DOES, function, *map(str, path)],
-        env={"AWS_REGION": "us-east-1", "PATH": os.defpath}
-        | dict.fromkeys(properties["Environment"]["Variables"], "1"),
+        [sys.executable, "-I", "-S", "-c", START_AS_LAMBDA_DOES, function, *map(str, path)],
+        env=AS_IN_LAMBDA | dict.fromkeys(settings, "1"),
         check=True,
     )
 
 
-def core_layer(stack: SynthesisedStack) -> Path:
-    return stack.asset(layer_location(stack, "Core")) / "python"
+def test_every_module_that_is_shipped_has_its_bytecode(packed: SynthesisedStack) -> None:
+    shipped = [*layers(packed), *(code_of(packed, function) for function in FUNCTIONS)]
+
+    uncompiled = {
+        module.parent.name
+        for directory in shipped
+        for module in directory.rglob("*.py")
+        if not bytecode_of(module).exists()
+    }
+
+    assert uncompiled == {"carrierdata", "geodata", "shortdata", "tzdata"}
+
+
+def test_bytecode_for_lambda_is_of_its_version_and_needs_no_source(
+    dev: SynthesisedStack, tmp_path: Path
+) -> None:
+    runtimes = {properties["Runtime"] for properties in dev.functions().values()}
+    assert runtimes == {"python3.13"}
+    (tmp_path / "module.py").write_text("names = {'a', 'b'}\n")
+
+    LAMBDA.compile(tmp_path)
+
+    begin = (tmp_path / "__pycache__" / "module.cpython-313.pyc").read_bytes()[BEGIN_OF_BYTECODE]
+    assert begin == MAGIC_NUMBER_OF_LAMBDA + NEVER_COMPARED_WITH_THE_SOURCE
+
+
+def test_the_same_modules_are_the_same_bytecode_wherever_they_are_compiled(
+    tmp_path: Path,
+) -> None:
+    bytecodes = set()
+    for place in ("one", "another"):
+        directory = tmp_path / place
+        directory.mkdir()
+        module = directory / "module.py"
+        module.write_text("assert 'b' in {'a', 'b', 'c'}\n")
+        THIS_ONE.compile(directory)
+        bytecodes.add(bytecode_of(module).read_bytes())
+
+    assert len(bytecodes) == 1
+
+
+def bytecode_of(module: Path) -> Path:
+    return Path(cache_from_source(str(module)))
+
+
+def layers(stack: SynthesisedStack) -> tuple[Path, ...]:
+    return tuple(stack.asset(layer_location(stack, name)) / "python" for name in ("Core", "Deps"))
+
+
+def code_of(stack: SynthesisedStack, function: str) -> Path:
+    return stack.asset(stack.functions()[function]["Code"])
 
 
 def layer_location(stack: SynthesisedStack, name: str) -> dict[str, str]:

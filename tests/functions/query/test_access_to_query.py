@@ -20,7 +20,7 @@ from footfall.http.routes import (
     PUT_SEGMENT,
     ROUTES,
 )
-from query.handler import ANSWERS
+from query.handler import answers_around
 from tests.builders import STORE, deliver, email, message, own_id, purchase
 from tests.functions.catalogue import stream
 from tests.functions.query.calls import Answer, Caller
@@ -47,7 +47,7 @@ def call(caller: Caller, route: Route) -> Answer:
 
 
 def test_every_route_of_query_has_an_answer() -> None:
-    assert set(ANSWERS) == {route for route in ROUTES if route.function == "query"}
+    assert all(route in answers_around(route) for route in ROUTES if route.function == "query")
 
 
 @pytest.mark.parametrize("route", QUERY_ROUTES, ids=str)

@@ -13,12 +13,12 @@ import pytest
 
 from footfall.aws.clients import dynamodb
 from footfall.aws.items import to_item
-from footfall.aws.segment_changes import MAX_DEFINITION_BYTES
 from footfall.aws.timeline import MAX_INLINE_BYTES, PlacedEvent, write_events
 from footfall.domain.customers import Customer
 from footfall.domain.events import Event
 from footfall.domain.timestamps import format_timestamp
 from footfall.http.routes import DELETE_SEGMENT, GET_CUSTOMER, PREVIEW_SEGMENT, PUT_SEGMENT
+from footfall.segments.reading import MAX_DEFINITION_BYTES
 from footfall.settings import Setting
 from query import segment_preview
 from query.handler import handler

@@ -1,6 +1,6 @@
 """The settings of the functions: every environment variable is named and read here, nowhere else.
 
-infra/function.py sets them from the same names; a test compares both sides.
+infra/function.py sets those of `Setting`; a test compares both sides.
 """
 
 import os
@@ -31,6 +31,9 @@ class Setting(StrEnum):
     MAX_RECEIVES = "MAX_RECEIVES"
 
 
+_NAME_IN_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME"
+
+
 class MissingSettingError(FootfallError):
     """The function was deployed without a setting it needs."""
 
@@ -50,3 +53,8 @@ def read_setting(setting: Setting, environ: Mapping[str, str] = os.environ) -> s
 def is_set(setting: Setting, environ: Mapping[str, str] = os.environ) -> bool:
     """Return whether the function was given a setting that a stage may leave out."""
     return bool(environ.get(setting))
+
+
+def runs_in_lambda(environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether this process is a function, not a test or a command that uses its code."""
+    return _NAME_IN_LAMBDA in environ
