@@ -5,9 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from footfall.domain.identifiers import new_event_id
-
-_RANDOM_BYTES = 10
+from footfall.domain.identifiers import RANDOM_BYTES_OF_ID, new_event_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +24,4 @@ class Reception:
 
     def new_ids(self, count: int) -> list[str]:
         """Return ids for that many events; ascending, so that a timeline keeps their order."""
-        return sorted(new_event_id(self.now, os.urandom(_RANDOM_BYTES)) for _ in range(count))
+        return new_event_ids(self.now, os.urandom(count * RANDOM_BYTES_OF_ID))

@@ -131,6 +131,11 @@ def test_a_replacement_character_that_was_sent_is_data() -> None:
     assert body_of('{"a":"\ufffd"}'.encode()) == {"a": "\ufffd"}
 
 
+@pytest.mark.parametrize("length", ["0" * 5_000, "9" * 5_000, "\N{ARABIC-INDIC DIGIT THREE}"])
+def test_an_announced_length_that_no_number_can_hold_breaks_nothing(length: str) -> None:
+    assert refusal_of('{"a":"\ufffd"}'.encode(), content_length=length).status == 400
+
+
 def test_bad_utf_8_in_a_base64_body_is_400() -> None:
     with pytest.raises(ProblemError) as refused:
         encoded_body_of(base64.b64encode(b'{"city":"Z\xfcrich"}').decode())

@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from footfall.contracts.redo import read_event, to_event
+from footfall.contracts.redo import EventRequest, read_events, to_event
 from footfall.domain.events import Event
-from footfall.domain.faults import MAX_LISTED_FAULTS, Fault, FaultyDocumentError
+from footfall.domain.faults import MAX_LISTED_FAULTS, Fault
 from footfall.domain.values import JsonValue
 from ingest.reception import Reception
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Acceptance:
     """What became of each document of a request: an event, or its faults."""
 
     fates: Sequence[Event | Sequence[Fault]]
 
-    @property
+    @cached_property
     def events(self) -> Sequence[Event]:
         """The accepted events."""
         return [fate for fate in self.fates if isinstance(fate, Event)]
@@ -36,18 +37,18 @@ def accept(
     """
     share = MAX_LISTED_FAULTS // len(documents)
     fates: list[Event | Sequence[Fault]] = []
-    for index, event_id in enumerate(reception.new_ids(len(documents))):
-        try:
-            request = read_event(documents[index], now=reception.now)
-        except FaultyDocumentError as error:
-            fates.append(error.faults[:share])
-            continue
-        event = to_event(
-            request,
-            store_id=reception.store_id,
-            event_id=event_id,
-            now=reception.now,
-            unique_id=None if idempotency_key is None else f"{idempotency_key}:{index}",
-        )
-        fates.append(event)
+    ids = reception.new_ids(len(documents))
+    requests = read_events(documents, now=reception.now)
+    for index, (event_id, request) in enumerate(zip(ids, requests, strict=True)):
+        if isinstance(request, EventRequest):
+            event = to_event(
+                request,
+                store_id=reception.store_id,
+                event_id=event_id,
+                now=reception.now,
+                unique_id=None if idempotency_key is None else f"{idempotency_key}:{index}",
+            )
+            fates.append(event)
+        else:
+            fates.append(request[:share])
     return Acceptance(fates)

@@ -98,7 +98,9 @@ def _parse(text: str) -> JsonValue:
 
 
 def _message(json_text: str) -> str:
-    return json_text.translate(_ESCAPES)
+    if "\ufffe" in json_text or "\uffff" in json_text:
+        return json_text.translate(_ESCAPES)
+    return json_text
 
 
 def _checked_in(body: str, store_id: JsonValue) -> str:

@@ -42,6 +42,7 @@ from footfall.domain.values import JsonObject, JsonValue, ProfileValue
 
 NOT_ISO_8601 = "Must be an ISO 8601 date and time, such as 2026-04-02T12:00:00Z."
 _COUNTRY_CODE_LETTERS = 2
+_NUMBERS = (int, Decimal)
 _MAX_LATITUDE = 90
 _MAX_LONGITUDE = 180
 
@@ -107,7 +108,7 @@ def _country_code(text: str) -> str:
 
 
 def _number(value: JsonValue) -> Decimal | int:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         raise fault("Must be a number.")
     if not is_storable(value):
         raise fault(NOT_STORABLE)

@@ -12,13 +12,23 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field, PlainValidator, ValidationInfo
 
-from footfall.contracts.klaviyo_bulk import MAX_EVENTS, check_together
+from footfall.contracts.klaviyo_bulk import (
+    MAX_EVENTS,
+    check_together,
+    share_of_faults,
+    value_at,
+)
 from footfall.contracts.klaviyo_fields import BulkType, EventType, JobType, Model
 from footfall.contracts.klaviyo_occurrences import Occurrence, Telling
 from footfall.contracts.klaviyo_profiles import Person, read_person, read_profile
 from footfall.contracts.klaviyo_revisions import Revision
 from footfall.contracts.reading import read_document
-from footfall.domain.faults import Fault, FaultyDocumentError, json_pointer
+from footfall.domain.faults import (
+    MAX_LISTED_FAULTS,
+    Fault,
+    FaultyDocumentError,
+    json_pointer,
+)
 from footfall.domain.values import JsonValue
 
 _JOB_PLACE = ("data", "attributes", "events-bulk-create", "data")
@@ -95,7 +105,10 @@ def read_event(document: JsonValue, *, now: datetime, revision: Revision) -> Tel
     Raises:
         FaultyDocumentError: with every fault.
     """
-    event = read_document(_EventDocument, document, now=now, revision=revision).data.attributes
+    read = read_document(
+        _EventDocument, document, now=now, revision=revision, share=MAX_LISTED_FAULTS
+    )
+    event = read.data.attributes
     return Telling(event.profile, event, json_pointer("data", "attributes"))
 
 
@@ -105,7 +118,9 @@ def read_job(document: JsonValue, *, now: datetime, revision: Revision) -> Seque
     Raises:
         FaultyDocumentError: with every fault; none of the events counts then.
     """
-    job = read_document(_JobDocument, document, now=now, revision=revision)
+    entries = value_at(document, *_JOB_PLACE)
+    share = share_of_faults(entries, json_pointer(*_JOB_PLACE))
+    job = read_document(_JobDocument, document, now=now, revision=revision, share=share)
     tellings = [
         telling
         for index, entry in enumerate(job.data.attributes.entries.data)
@@ -121,7 +136,8 @@ def read_entry(document: JsonValue, *, now: datetime, revision: Revision) -> Seq
     Raises:
         FaultyDocumentError: with every fault; none of the events counts then.
     """
-    entry = read_document(_EntryDocument, document, now=now, revision=revision)
+    share = share_of_faults([value_at(document, "data")], json_pointer(*_CLIENT_EVENTS_PLACE))
+    entry = read_document(_EntryDocument, document, now=now, revision=revision, share=share)
     tellings = _tellings(entry.data, _CLIENT_EVENTS_PLACE)
     check_together(tellings, json_pointer(*_CLIENT_EVENTS_PLACE))
     return tellings
@@ -135,7 +151,9 @@ def read_profile_update(document: JsonValue, *, now: datetime, revision: Revisio
     """
     wrapped: Mapping[str, JsonValue] = {"profile": document}
     try:
-        return read_document(_ProfileDocument, wrapped, now=now, revision=revision).profile
+        return read_document(
+            _ProfileDocument, wrapped, now=now, revision=revision, share=MAX_LISTED_FAULTS
+        ).profile
     except FaultyDocumentError as error:
         faults = [Fault(one.pointer.removeprefix("/profile"), one.detail) for one in error.faults]
         raise FaultyDocumentError(faults) from None

@@ -1,12 +1,13 @@
 """What Klaviyo's contract, and Footfall's, ask of the events that stand in one request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from footfall.contracts.klaviyo_occurrences import Telling
 from footfall.domain.faults import MAX_LISTED_FAULTS, Fault, FaultyDocumentError
 from footfall.domain.limits import MAX_BODY_BYTES
 from footfall.domain.strict_json import dump_json
+from footfall.domain.values import JsonValue
 
 if TYPE_CHECKING:
     from footfall.domain.identifiers import Identifier
@@ -21,6 +22,34 @@ _TOO_REPETITIVE = (
     f"which must be {_MAX_REPEATED_BYTES} bytes as JSON at most in a request."
 )
 _REPEATED = "Stands twice in the request for the same profile and metric; nothing of it is stored."
+
+
+def share_of_faults(entries: JsonValue, pointer: str) -> int:
+    """Return how many faults of each event of a request are listed.
+
+    The events are counted before they are read: millions fit a body, and the faults of as many do
+    not fit the memory of the process.
+
+    Args:
+        entries: what the request lists, each with its `events`; nothing of it has been checked.
+        pointer: where the request lists them.
+
+    Raises:
+        FaultyDocumentError: when they have too many events.
+    """
+    count = sum(_events_in(one) for one in entries) if isinstance(entries, list) else 0
+    if count > MAX_EVENTS:
+        raise FaultyDocumentError([Fault(pointer, _TOO_MANY)])
+    return MAX_LISTED_FAULTS // max(1, count)
+
+
+def value_at(document: JsonValue, *names: str) -> JsonValue:
+    """Return what stands in a document where these names lead; None if they lead nowhere."""
+    for name in names:
+        if not isinstance(document, Mapping):
+            return None
+        document = document.get(name)
+    return document
 
 
 def check_together(tellings: Sequence[Telling], pointer: str) -> None:
@@ -40,6 +69,12 @@ def check_together(tellings: Sequence[Telling], pointer: str) -> None:
     ]
     if faults:
         raise FaultyDocumentError(faults[:MAX_LISTED_FAULTS])
+
+
+def _events_in(entry: JsonValue) -> int:
+    """Return how many events an entry has; of a list too long by itself, as many as it may have."""
+    events = value_at(entry, "attributes", "events", "data")
+    return min(len(events), MAX_EVENTS) if isinstance(events, list) else 0
 
 
 def _is_too_repetitive(tellings: Sequence[Telling]) -> bool:

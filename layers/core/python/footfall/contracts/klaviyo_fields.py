@@ -3,7 +3,7 @@
 An empty text says as little as null: clients send either for what they do not know.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, TypeAlias, TypedDict, cast
@@ -32,7 +32,7 @@ from footfall.contracts.fields import (
     raise_all,
 )
 from footfall.contracts.klaviyo_revisions import Revision
-from footfall.contracts.properties import event_property_faults
+from footfall.contracts.properties import PlacedFault, PropertyLimits, event_property_faults
 from footfall.domain.limits import LATEST_TIMESTAMP_AHEAD, MAX_NAME_CHARACTERS
 from footfall.domain.timestamps import parse_iso_timestamp
 from footfall.domain.values import JsonObject, JsonValue
@@ -42,16 +42,22 @@ _MAX_METRIC_CHARACTERS = 127
 
 
 class Circumstances(TypedDict):
-    """What the fields find in the context: when the request came, and its revision."""
+    """What the fields find in the context: when the request came, and its revision.
+
+    Attributes:
+        share: how many faults of one event's properties, or of one profile's, are listed.
+    """
 
     now: datetime
     revision: Revision
+    share: int
 
 
 class Model(BaseModel):
     """A part of a document; unknown fields are ignored, as later revisions add some."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+    # Most documents are never asked for: each is built when the first comes in.
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", defer_build=True)
 
 
 def circumstances_of(info: ValidationInfo) -> Circumstances:
@@ -98,8 +104,15 @@ def _time(value: JsonValue, info: ValidationInfo) -> datetime | None:
     return instant
 
 
+def property_faults(
+    value: JsonValue, info: ValidationInfo, limits: PropertyLimits
+) -> Sequence[PlacedFault]:
+    """Return what is wrong with properties, cut to their share of the list of the request."""
+    return event_property_faults(value, limits)[: circumstances_of(info)["share"]]
+
+
 def _properties(value: JsonValue, info: ValidationInfo) -> JsonObject:
-    raise_all(event_property_faults(value, circumstances_of(info)["revision"].properties))
+    raise_all(property_faults(value, info, circumstances_of(info)["revision"].properties))
     return cast("JsonObject", value)
 
 

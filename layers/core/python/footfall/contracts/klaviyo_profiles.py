@@ -21,10 +21,11 @@ from footfall.contracts.klaviyo_fields import (
     OptionalText,
     ProfileType,
     circumstances_of,
+    property_faults,
 )
 from footfall.contracts.klaviyo_patches import UnsetNames, read_meta
 from footfall.contracts.profiles import custom_field, size_faults, stated_value
-from footfall.contracts.properties import NOT_AN_OBJECT, Steps, event_property_faults
+from footfall.contracts.properties import NOT_AN_OBJECT, Steps
 from footfall.domain.identifiers import Identifier, IdentifierKind, given_identifiers
 from footfall.domain.limits import MAX_PROPERTIES
 from footfall.domain.values import JsonObject, JsonValue, StatedValue
@@ -77,9 +78,8 @@ class Person:
 
 def _custom(value: JsonValue, info: ValidationInfo) -> JsonObject:
     limits = circumstances_of(info)["revision"].properties
-    raise_all(
-        event_property_faults(value, replace(limits, free=None, max_properties=MAX_PROPERTIES))
-    )
+    custom_limits = replace(limits, free=None, max_properties=MAX_PROPERTIES)
+    raise_all(property_faults(value, info, custom_limits))
     return cast("JsonObject", value)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation
+from pydantic import ConfigDict, Field, SkipValidation
 from pydantic.alias_generators import to_camel
 
+from footfall.contracts.closed import Closed
 from footfall.contracts.fields import Name
 from footfall.contracts.segments import read_with_definition
 from footfall.domain.values import JsonValue
@@ -14,10 +15,10 @@ from footfall.segments.definitions import Node
 MAX_PREVIEWED_CUSTOMERS = 100
 
 
-class PreviewRequest(BaseModel):
+class PreviewRequest(Closed):
     """A definition to try."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, alias_generator=to_camel)
+    model_config = ConfigDict(alias_generator=to_camel)
 
     definition: SkipValidation[Node] = Field(description="One node of the segment language.")
     customer_ids: Annotated[list[Name], Field(min_length=1, max_length=MAX_PREVIEWED_CUSTOMERS)] = (

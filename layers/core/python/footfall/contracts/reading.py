@@ -53,8 +53,9 @@ def read_document(
     Raises:
         FaultyDocumentError: with every fault, in the order of the fields.
     """
+    circumstances["now"] = now
     try:
-        return model.model_validate(document, context={"now": now, **circumstances})
+        return model.model_validate(document, context=circumstances)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
     raise FaultyDocumentError([_fault(error) for error in errors[:MAX_LISTED_FAULTS]])

@@ -6,11 +6,22 @@ camel case and no other; unknown fields are ignored in an event and refused with
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, cast
+from functools import cached_property
+from typing import Annotated, TypeAlias, cast
 
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    SkipValidation,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic.alias_generators import to_camel
 
+from footfall.contracts.closed import Closed
 from footfall.contracts.fields import (
     CountryCode,
     CurrencyCode,
@@ -26,7 +37,7 @@ from footfall.contracts.fields import (
     Text,
     UniqueId,
 )
-from footfall.contracts.profiles import size_faults
+from footfall.contracts.profiles import custom_field, size_faults
 from footfall.contracts.properties import stored_properties
 from footfall.contracts.reading import read_document
 from footfall.domain.events import Event
@@ -44,11 +55,16 @@ _NOT_IDENTIFIED = Fault("/customer", "Must have at least one of id, email and ph
 
 class _Lenient(BaseModel):
     model_config = ConfigDict(
-        strict=True, frozen=True, extra="ignore", alias_generator=to_camel, serialize_by_alias=True
+        strict=True,
+        frozen=True,
+        extra="ignore",
+        alias_generator=to_camel,
+        serialize_by_alias=True,
+        defer_build=True,  # not as long as nothing is read by it
     )
 
 
-class _Closed(_Lenient):
+class _Closed(_Lenient, Closed):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -88,12 +104,54 @@ class EventCustomer(_CustomerDetails):
     email: Email | None = Field(None, description="Decides where the id is unknown.")
     phone_number: PhoneNumber | None = Field(None, description="E.164. Decides last.")
 
+    @cached_property
+    def identifiers(self) -> Sequence[Identifier]:
+        """The ways in which it names the customer, highest priority first."""
+        return given_identifiers(
+            (
+                (IdentifierKind.ID, self.id),
+                (IdentifierKind.EMAIL, self.email),
+                (IdentifierKind.PHONE, self.phone_number),
+            )
+        )
 
-class EventRequest(_Lenient):
+    @cached_property
+    def profile(self) -> Mapping[str, ProfileValue]:
+        """What it says about the customer, by the paths of the profile."""
+        return profile_fields(self)
+
+    @cached_property
+    def faults(self) -> Sequence[Fault]:
+        """What is wrong with the whole, where every field is right."""
+        if not self.identifiers:
+            return [_NOT_IDENTIFIED]
+        return size_faults(self.profile, "/customer")
+
+
+Acquaintances: TypeAlias = dict[str, EventCustomer]
+"""The customers of a request that are read already, by the text of their documents."""
+
+
+def _read_once(document: JsonValue, info: ValidationInfo) -> EventCustomer:
+    """Read a customer, unless another event of the request has brought the very same."""
+    acquaintances = cast("dict[str, Acquaintances]", info.context)["acquaintances"]
+    try:
+        text = str(document)
+    except RecursionError:  # it is nested too deeply for a customer, and the model says so
+        return EventCustomer.model_validate(document)
+    customer = acquaintances.get(text)
+    if customer is None:
+        customer = acquaintances[text] = EventCustomer.model_validate(document)
+    return customer
+
+
+class EventRequest(_Lenient, defer_build=False):
     """One thing that a customer did."""
 
     event_name: Name = Field(description="New names are taken as they come.")
-    customer: EventCustomer
+    customer: Annotated[
+        EventCustomer, PlainValidator(_read_once, json_schema_input_type=EventCustomer)
+    ]
     data: EventProperties | None = Field(
         None, description='RFC 3339 strings are dates. 0, null and "" at top level are not stored.'
     )
@@ -105,6 +163,9 @@ class EventRequest(_Lenient):
     unique_id: UniqueId | None = Field(
         None, description="Of the events with one uniqueId, a store keeps the first, for ever."
     )
+
+
+_EVENTS = TypeAdapter(list[EventRequest], config=ConfigDict(defer_build=True))
 
 
 class EventsRequest(_Closed):
@@ -128,15 +189,28 @@ def read_event(document: JsonValue, *, now: datetime) -> EventRequest:
     Raises:
         FaultyDocumentError: with every fault.
     """
-    unidentified = [_NOT_IDENTIFIED] if _is_unidentified(document) else []
     try:
-        request = read_document(EventRequest, document, now=now)
+        request = read_document(EventRequest, document, now=now, acquaintances={})
     except FaultyDocumentError as error:
+        unidentified = [_NOT_IDENTIFIED] if _is_unidentified(document) else []
         raise FaultyDocumentError([*unidentified, *error.faults]) from None
-    if unidentified:
-        raise FaultyDocumentError(unidentified)
-    _check_size(request.customer, "/customer")
+    if request.customer.faults:
+        raise FaultyDocumentError(request.customer.faults)
     return request
+
+
+def read_events(
+    documents: Sequence[JsonValue], *, now: datetime
+) -> Sequence[EventRequest | Sequence[Fault]]:
+    """Return the event that each document describes, or its faults.
+
+    They are read in one go, which is quicker, and one by one only to tell the bad from the good.
+    """
+    try:
+        requests = _EVENTS.validate_python(documents, context={"now": now, "acquaintances": {}})
+    except ValidationError:
+        return [_judged(document, now) for document in documents]
+    return [request.customer.faults or request for request in requests]
 
 
 def read_bulk(document: JsonValue) -> Sequence[JsonValue]:
@@ -155,7 +229,8 @@ def read_customer(document: JsonValue) -> CustomerRequest:
         FaultyDocumentError: with every fault.
     """
     request = read_document(CustomerRequest, document)
-    _check_size(request, "")
+    if faults := size_faults(profile_fields(request), ""):
+        raise FaultyDocumentError(faults)
     return request
 
 
@@ -179,8 +254,8 @@ def to_event(
         event_timestamp=request.event_timestamp or now,
         received_at=now,
         source=SOURCE,
-        identifiers=_identifiers(request.customer),
-        profile=profile_fields(request.customer),
+        identifiers=request.customer.identifiers,
+        profile=request.customer.profile,
         data=data,
         extra=extra,
         value=request.value,
@@ -191,38 +266,29 @@ def to_event(
 
 def profile_fields(customer: EventCustomer | CustomerRequest) -> Mapping[str, ProfileValue]:
     """Return what a request says about a customer, by the paths of the profile."""
-    named: JsonObject = {
-        "email": customer.email,
-        "phoneNumber": customer.phone_number,
-        "firstName": customer.first_name,
-        "lastName": customer.last_name,
-    }
-    location = customer.location.model_dump(exclude_none=True) if customer.location else {}
-    return {
-        **cast("Mapping[str, ProfileValue]", without_unset(named)),
-        # A latitude of 0 is a place, so only the empty text is unset here.
-        **{f"location.{name}": value for name, value in location.items() if value != ""},
-        **{
-            f"customFields.{name}": value
-            for name, value in without_unset(customer.custom_fields or {}).items()
-            if value is not None
-        },
-    }
-
-
-def _identifiers(customer: EventCustomer) -> Sequence[Identifier]:
-    return given_identifiers(
-        (
-            (IdentifierKind.ID, customer.id),
-            (IdentifierKind.EMAIL, customer.email),
-            (IdentifierKind.PHONE, customer.phone_number),
-        )
+    named = (
+        ("email", customer.email),
+        ("phoneNumber", customer.phone_number),
+        ("firstName", customer.first_name),
+        ("lastName", customer.last_name),
     )
+    fields: dict[str, ProfileValue] = {name: value for name, value in named if value}
+    if customer.location:
+        for name, value in customer.location.model_dump(exclude_none=True).items():
+            if value != "":  # a latitude of 0 is a place, so only the empty text is unset here
+                fields[f"location.{name}"] = value
+    if customer.custom_fields:
+        for name, value in without_unset(customer.custom_fields).items():
+            if value is not None:
+                fields[custom_field(name)] = value
+    return fields
 
 
-def _check_size(customer: EventCustomer | CustomerRequest, pointer: str) -> None:
-    if faults := size_faults(profile_fields(customer), pointer):
-        raise FaultyDocumentError(faults)
+def _judged(document: JsonValue, now: datetime) -> EventRequest | Sequence[Fault]:
+    try:
+        return read_event(document, now=now)
+    except FaultyDocumentError as error:
+        return error.faults
 
 
 def _is_unidentified(document: JsonValue) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation
+from pydantic import Field, SkipValidation
 
+from footfall.contracts.closed import Closed
 from footfall.contracts.reading import Model, read_document
 from footfall.domain.faults import MAX_LISTED_FAULTS, Fault, FaultyDocumentError
 from footfall.domain.limits import MAX_NAME_CHARACTERS
@@ -15,10 +16,8 @@ from footfall.segments.reading import read_definition
 DEFINITION = "definition"
 
 
-class SegmentRequest(BaseModel):
+class SegmentRequest(Closed):
     """A segment, new or changed."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     name: Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]
     definition: SkipValidation[Node] = Field(description="One node of the segment language.")

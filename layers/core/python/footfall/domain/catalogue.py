@@ -119,5 +119,7 @@ def _gathered(
     types = dict(known)
     for sighting in sightings:
         for name, seen in sighting.properties.items():
-            types[name] = types.get(name, frozenset()) | {seen}
+            before = types.get(name, frozenset())
+            if seen not in before:
+                types[name] = before | {seen}
     return catalogued(types)

@@ -10,6 +10,7 @@ An element with a `kind` is no event, but a merge or a deletion.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import cast
 
 from footfall.domain.events import STORE_SCOPE, Event, UniqueRule
@@ -24,6 +25,7 @@ from footfall.errors import PermanentError
 VERSION = 1
 _MERGE = "merge"
 _DELETION = "deletion"
+_RANKS = {kind: rank for rank, kind in enumerate(IdentifierKind)}
 
 
 class UnreadableEventError(PermanentError):
@@ -104,22 +106,30 @@ def _event_to_wire(event: Event) -> JsonObject:
         "eventTimestamp": format_timestamp(event.event_timestamp),
         "identifiers": _identifiers_to_wire(event.identifiers),
     }
-    is_first = event.unique_rule is UniqueRule.FIRST
-    optional: dict[str, JsonValue] = {
-        "profile": event.profile or None,
-        "data": event.data or None,
-        "extra": event.extra,
-        "value": event.value,
-        "valueCurrency": event.value_currency,
-        "uniqueId": event.unique_id,
-        "uniqueScope": None if event.unique_scope == STORE_SCOPE else event.unique_scope,
-        "uniqueRule": None if is_first else event.unique_rule,
-    }
-    return wire | {key: value for key, value in optional.items() if value is not None}
+    if event.profile:
+        wire["profile"] = event.profile
+    if event.data:
+        wire["data"] = event.data
+    if event.extra is not None:
+        wire["extra"] = event.extra
+    if event.value is not None:
+        wire["value"] = event.value
+    if event.value_currency is not None:
+        wire["valueCurrency"] = event.value_currency
+    if event.unique_id is not None:
+        wire["uniqueId"] = event.unique_id
+    if event.unique_scope != STORE_SCOPE:
+        wire["uniqueScope"] = event.unique_scope
+    if event.unique_rule is not UniqueRule.FIRST:
+        wire["uniqueRule"] = event.unique_rule
+    return wire
 
 
 def _identifiers_to_wire(identifiers: Sequence[Identifier]) -> JsonObject:
     """Return the values by kind: one, or a list where there are more."""
+    one_each: dict[str, JsonValue] = {one.kind: one.value for one in identifiers}
+    if len(one_each) == len(identifiers):
+        return one_each
     values: dict[str, list[str]] = {}
     for identifier in identifiers:
         values.setdefault(identifier.kind, []).append(identifier.value)
@@ -129,9 +139,9 @@ def _identifiers_to_wire(identifiers: Sequence[Identifier]) -> JsonObject:
 def _from_wire(envelope: JsonObject) -> Instruction:
     (wire,) = cast("Sequence[JsonObject]", envelope["events"])
     instruction_id = _text(wire["eventId"])
-    store_id = check_store_id(_text(envelope["storeId"]))
-    received_at = _instant(envelope["receivedAt"])
-    source = _text(envelope["source"])
+    store_id, received_at, source = _head_from_wire(
+        _text(envelope["storeId"]), _text(envelope["receivedAt"]), _text(envelope["source"])
+    )
     match wire.get("kind"):
         case None:
             return _event_from_wire(wire, instruction_id, store_id, received_at, source)
@@ -144,6 +154,12 @@ def _from_wire(envelope: JsonObject) -> Instruction:
             return Deletion(instruction_id, store_id, received_at, source, identifier)
         case _:
             raise ValueError
+
+
+@lru_cache(maxsize=1)
+def _head_from_wire(store_id: str, received_at: str, source: str) -> tuple[str, datetime, str]:
+    """Return what all events of one request share; it is remembered for the next of them."""
+    return check_store_id(store_id), _instant(received_at), source
 
 
 def _event_from_wire(
@@ -172,14 +188,11 @@ def _event_from_wire(
 def _identifiers_from_wire(value: JsonValue) -> Sequence[Identifier]:
     identifiers: list[Identifier] = []
     for kind, values in _object(value).items():
-        of_kind = (
-            values if isinstance(values, Sequence) and not isinstance(values, str) else [values]
-        )
+        of_kind = values if isinstance(values, list) else [values]
         identifiers += [Identifier(IdentifierKind(kind), _name(one)) for one in of_kind]
     if not identifiers:
         raise ValueError
-    order = list(IdentifierKind)
-    return sorted(identifiers, key=lambda identifier: order.index(identifier.kind))
+    return sorted(identifiers, key=lambda identifier: _RANKS[identifier.kind])
 
 
 def _text(value: JsonValue) -> str:
@@ -196,7 +209,7 @@ def _name(value: JsonValue) -> str:
 
 
 def _object(value: JsonValue) -> JsonObject:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise TypeError
     return value
 

@@ -53,6 +53,11 @@ class Decision:
     joins: tuple[Identifier, ...] = ()
     merges: tuple[str, ...] = ()
 
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether nothing has to be written: the identifiers say so already."""
+        return not (self.is_new or self.claims or self.joins or self.merges)
+
 
 def decide(
     identifiers: Sequence[Identifier],

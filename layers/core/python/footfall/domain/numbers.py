@@ -4,20 +4,25 @@ from decimal import Decimal
 
 from footfall.domain.limits import MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT, MIN_NUMBER_EXPONENT
 
-_SURELY_STORABLE = 10**18
+_SMALL_INTEGER = 10**18
+_SMALL_EXPONENT = 100
 _LAST_PLACE = -165
 """Of the digits after the point: boto3 writes none beyond it, so tiny numbers have fewer."""
 
 
 def is_storable(number: Decimal | int) -> bool:
     """Tell whether DynamoDB keeps the number exactly as it is written."""
-    if isinstance(number, int) and -_SURELY_STORABLE < number < _SURELY_STORABLE:
-        return True
-    decimal = Decimal(number)
-    digits = len(decimal.as_tuple().digits)
+    if isinstance(number, int):
+        if -_SMALL_INTEGER < number < _SMALL_INTEGER:
+            return True
+        number = Decimal(number)
+    exponent = number.adjusted()
+    if len(str(number)) <= MAX_NUMBER_DIGITS and -_SMALL_EXPONENT < exponent < _SMALL_EXPONENT:
+        return number.is_finite()  # its digits need not be counted
+    digits = len(number.as_tuple().digits)
     return (
-        decimal.is_finite()
+        number.is_finite()
         and digits <= MAX_NUMBER_DIGITS
-        and MIN_NUMBER_EXPONENT <= decimal.adjusted() <= MAX_NUMBER_EXPONENT
-        and decimal.adjusted() - digits + 1 >= _LAST_PLACE
+        and MIN_NUMBER_EXPONENT <= exponent <= MAX_NUMBER_EXPONENT
+        and exponent - digits + 1 >= _LAST_PLACE
     )

@@ -188,7 +188,7 @@ def _text(content: bytes, request: Request) -> str:
         and "content-encoding" not in request.headers
         and _REPLACEMENT_CHARACTER in text
         and announced.isdecimal()
-        and int(announced) != len(content)
+        and announced.lstrip("0") != str(len(content))  # a number of any length, so no `int`
     ):
         raise _malformed("The body is not UTF-8.")
     return text
