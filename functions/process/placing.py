@@ -11,7 +11,7 @@ that a duplicate leaves no trace either, it is looked for before identifiers are
 Where the last event of a unique id counts, none is refused here: `replacing` has that rule.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from footfall.aws.identities import Holders
@@ -19,7 +19,7 @@ from footfall.aws.timeline import PlacedEvent
 from footfall.aws.unique_ids import claim_unique_id, unique_id_is_taken
 from footfall.domain.customers import owned_fields
 from footfall.domain.events import Event, UniqueRule
-from footfall.domain.identifiers import customer_id_for
+from footfall.domain.identifiers import Identifier, customer_id_for
 from footfall.domain.identity import Decision
 
 
@@ -54,13 +54,18 @@ def place(event: Event, holders: Holders) -> Placement | None:
     resolution = holders.resolve(event.store_id, event.identifiers, new_customer_id)
     if _is_duplicate_of_customer(event, expected.customer_id, resolution.customer_id):
         return None
-    known = replace(event, profile=owned_fields(event.profile, resolution.owned))
     return Placement(
-        PlacedEvent(known, resolution.customer_id),
+        PlacedEvent(_without_fields_of_others(event, resolution.owned), resolution.customer_id),
         resolution.created,
         len(event.identifiers) - len(resolution.owned),
         resolution.merging,
     )
+
+
+def _without_fields_of_others(event: Event, owned: Collection[Identifier]) -> Event:
+    """Return the event without what it says of its customer that is true of another one."""
+    profile = owned_fields(event.profile, owned)
+    return event if len(profile) == len(event.profile) else replace(event, profile=profile)
 
 
 def _is_duplicate(event: Event, expected: Decision) -> bool:

@@ -56,7 +56,8 @@ def _leave_copies(
     clear: list[tuple[Arrival, Placement]] = []
     for arrival, placement in settled:
         try:
-            delete_copies(placement.copies)
+            if placement.copies:
+                delete_copies(placement.copies)
         except TransientError as error:
             fates.postponed.append(Mishap(arrival, str(error), is_stored=True))
         else:

@@ -11,8 +11,9 @@ customer that it was merged into, or, from a deleted one, to whoever comes with 
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from footfall.aws.customers import read_customers
 from footfall.aws.holdings import Swap, read_holdings, swap_holding, swap_together
@@ -23,6 +24,9 @@ from footfall.errors import ConflictError
 
 _ATTEMPTS = 20
 _IDENTIFYING_PATHS = ("email", "phoneNumber")
+
+_Question: TypeAlias = tuple[str, tuple[Identifier, ...], bool]
+"""A store, the identifiers of an instruction, and whether these are one by its word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,25 @@ def read_identities(store_id: str, identifiers: Sequence[Identifier]) -> dict[Id
     return holders.of(store_id, identifiers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What follows from what is known: the same people come again and again.
+
+    Attributes:
+        decisions, resolutions: where nothing has to be written.
+        deletions: when the customer was deleted, or None.
+    """
+
+    decisions: dict[_Question, Decision] = field(default_factory=dict)
+    resolutions: dict[_Question, Resolution] = field(default_factory=dict)
+    deletions: dict[_Question, datetime | None] = field(default_factory=dict)
+
+
 class Holders:
     """Who holds which identifier."""
 
     def __init__(self) -> None:
+        self._answers = _Answers()
         self._holdings: dict[tuple[str, Identifier], Holding] = {}
         self._own_ids: set[tuple[str, Identifier]] = set()
         self._customers: dict[tuple[str, str], Customer | None] = {}
@@ -62,6 +81,7 @@ class Holders:
     def load(self, identifiers: Iterable[tuple[str, Identifier]]) -> None:
         """Read the holders of identifiers, each with its store."""
         wanted = set(identifiers)
+        self._answers = _Answers()
         self._holdings |= read_holdings(wanted)
         self._own_ids -= self._holdings.keys()
         self._load_own_ids(wanted)
@@ -69,6 +89,7 @@ class Holders:
     def note(self, customer: Customer) -> None:
         """Take to account what was learned about a customer."""
         self._customers[customer.store_id, customer.customer_id] = customer
+        self._answers = _Answers()
 
     def of(self, store_id: str, identifiers: Sequence[Identifier]) -> dict[Identifier, str]:
         """Return the customer that each identifier names, of those that are known."""
@@ -90,9 +111,16 @@ class Holders:
 
         Customers are read only where the identifiers name more than one, or an anonymous one.
         """
+        question = store_id, tuple(identifiers), are_one
+        known = self._answers.decisions.get(question)
+        if known is not None:
+            return known
         self._read_customers_in_question(store_id, identifiers)
         holdings = self._living(store_id, identifiers)
-        return decide(identifiers, holdings, new_customer_id, are_one=are_one)
+        decision = decide(identifiers, holdings, new_customer_id, are_one=are_one)
+        if decision.is_settled:
+            self._answers.decisions[question] = decision
+        return decision
 
     def resolve(
         self,
@@ -111,6 +139,10 @@ class Holders:
         Raises:
             ConflictError: when others were faster again and again; a retry will find them done.
         """
+        question = store_id, tuple(identifiers), are_one
+        known = self._answers.resolutions.get(question)
+        if known is not None:
+            return known
         for _ in range(_ATTEMPTS):
             decision = self.decide(store_id, identifiers, new_customer_id, are_one=are_one)
             try:
@@ -119,23 +151,22 @@ class Holders:
                 self._forget_the_living()
                 self.load((store_id, identifier) for identifier in identifiers)
                 continue
-            return self._resolution(store_id, identifiers, decision, are_one=are_one)
+            resolution = self._resolution(store_id, identifiers, decision, are_one=are_one)
+            if decision.is_settled:
+                self._answers.resolutions[question] = resolution
+            return resolution
         raise ConflictError("the customer's identifiers are contended")
 
     def is_forgotten(
         self, store_id: str, identifiers: Sequence[Identifier], received_at: datetime
     ) -> bool:
         """Tell whether the customer was deleted after this was accepted, as far as is known."""
-        self._read_customers_in_question(store_id, identifiers)
-        names_person = not all(map(is_anonymous, identifiers))
-        for identifier in identifiers:
-            named = self._named(store_id, identifier)
-            if named is None or (names_person and is_anonymous(identifier) and named.is_joined):
-                continue
-            root = self._customers.get((store_id, self._root_id(store_id, named.customer_id)))
-            deleted_at = named.freed_at if root is None else root.deleted_at or named.freed_at
-            return deleted_at is not None and received_at <= deleted_at
-        return False
+        question = store_id, tuple(identifiers), False
+        if question not in self._answers.deletions:
+            self._read_customers_in_question(store_id, identifiers)
+            self._answers.deletions[question] = self._deleted_at(store_id, identifiers)
+        deleted_at = self._answers.deletions[question]
+        return deleted_at is not None and received_at <= deleted_at
 
     def look_up(self, store_id: str, identifiers: Sequence[Identifier]) -> None:
         """Read what has become of the customers that the identifiers name."""
@@ -213,6 +244,17 @@ class Holders:
             living[identifier] = replace(named, customer_id=root_id, is_joined=is_joined)
         return living
 
+    def _deleted_at(self, store_id: str, identifiers: Sequence[Identifier]) -> datetime | None:
+        """Return when the customer was deleted, as far as is known."""
+        names_person = not all(map(is_anonymous, identifiers))
+        for identifier in identifiers:
+            named = self._named(store_id, identifier)
+            if named is None or (names_person and is_anonymous(identifier) and named.is_joined):
+                continue
+            root = self._customers.get((store_id, self._root_id(store_id, named.customer_id)))
+            return named.freed_at if root is None else root.deleted_at or named.freed_at
+        return None
+
     def _read_customers_in_question(self, store_id: str, identifiers: Sequence[Identifier]) -> None:
         """Read customers where it matters before anything is written whether they are gone.
 
@@ -237,6 +279,7 @@ class Holders:
             return False
         found = read_customers(unread)
         self._customers |= {key: found.get(key) for key in unread}
+        self._answers = _Answers()
         return True
 
     def _carry_out(self, store_id: str, decision: Decision) -> None:
@@ -290,6 +333,7 @@ class Holders:
         for swap in swaps:
             self._holdings[swap.store_id, swap.identifier] = swap.following
             self._own_ids.discard((swap.store_id, swap.identifier))
+        self._answers = _Answers()
 
     def _resolution(
         self,
@@ -330,6 +374,7 @@ class Holders:
 
     def _forget_the_living(self) -> None:
         """Forget what can change; who is merged or deleted is so for ever."""
+        self._answers = _Answers()
         self._customers = {
             key: customer
             for key, customer in self._customers.items()

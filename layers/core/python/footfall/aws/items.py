@@ -1,11 +1,13 @@
-"""DynamoDB items to and from plain mappings."""
+"""DynamoDB items to and from plain mappings.
+
+Every attribute of every event passes here, on its way in and on its way out: hence the plain tests
+of types, the most frequent first, and none of boto3's, which take four times as long.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Context, Decimal
-from typing import TYPE_CHECKING, Any, cast
-
-from boto3.dynamodb.types import TypeSerializer
+from decimal import Clamped, Context, Decimal, Inexact, Overflow, Rounded, Underflow
+from typing import TYPE_CHECKING, Any
 
 from footfall.domain.limits import MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT, MIN_NUMBER_EXPONENT
 from footfall.domain.timestamps import parse_timestamp
@@ -15,8 +17,16 @@ from footfall.errors import PermanentError
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-_SERIALIZER = TypeSerializer()
-_EXACT = Context(prec=MAX_NUMBER_EXPONENT - MIN_NUMBER_EXPONENT)
+_WRITTEN = Context(
+    prec=MAX_NUMBER_DIGITS,
+    Emin=-128,
+    Emax=126,
+    traps=[Clamped, Overflow, Inexact, Rounded, Underflow],
+)
+"""boto3's own: a number that it would have to round is refused."""
+
+_READ = Context(prec=MAX_NUMBER_EXPONENT - MIN_NUMBER_EXPONENT)
+_SHORT_INTEGER = 10**18
 
 
 def to_item(attributes: Mapping[str, object]) -> "dict[str, AttributeValueTypeDef]":
@@ -33,9 +43,23 @@ def to_item(attributes: Mapping[str, object]) -> "dict[str, AttributeValueTypeDe
         raise PermanentError(f"a value cannot be stored: {type(error).__name__}") from error
 
 
-def to_attribute(value: object) -> "AttributeValueTypeDef":
+def to_attribute(value: object) -> "AttributeValueTypeDef":  # noqa: PLR0911 - one for each type
     """Return the DynamoDB form of one value."""
-    return _SERIALIZER.serialize(value)
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, (int, Decimal)):
+        return {"N": _number_text(value)}
+    if isinstance(value, (dict, Mapping)):  # the check of a dict is faster
+        return {"M": {name: to_attribute(member) for name, member in value.items()}}
+    if isinstance(value, (list, tuple)):
+        return {"L": [to_attribute(element) for element in value]}
+    if value is None:
+        return {"NULL": True}
+    if isinstance(value, bytes):
+        return {"B": value}
+    raise TypeError(f"DynamoDB has no form of a {type(value).__name__}")
 
 
 def from_item(item: "Mapping[str, AttributeValueTypeDef]") -> dict[str, JsonValue]:
@@ -46,7 +70,29 @@ def from_item(item: "Mapping[str, AttributeValueTypeDef]") -> dict[str, JsonValu
     Raises:
         PermanentError: an attribute has a type that Footfall never writes.
     """
-    return {name: _from_attribute(value) for name, value in item.items()}
+    return {name: from_attribute(value) for name, value in item.items()}
+
+
+def from_attribute(attribute: Mapping[str, Any]) -> JsonValue:
+    """Return the value of one attribute; else as `from_item`."""
+    if "S" in attribute:  # these two are most of them
+        text: str = attribute["S"]
+        return text
+    if "N" in attribute:
+        return _number(attribute["N"])
+    [(kind, content)] = attribute.items()
+    match kind:
+        case "BOOL":
+            truth: bool = content
+            return truth
+        case "M":
+            return from_item(content)
+        case "L":
+            return [from_attribute(element) for element in content]
+        case "NULL":
+            return None
+        case _:
+            raise PermanentError(f"an attribute of type {kind} cannot be read")
 
 
 def stored_instant(value: JsonValue) -> datetime:
@@ -61,24 +107,16 @@ def stored_instant(value: JsonValue) -> datetime:
     return instant
 
 
-def _from_attribute(attribute: "AttributeValueTypeDef") -> JsonValue:
-    ((kind, content),) = cast("Mapping[str, Any]", attribute).items()
-    match kind:
-        case "S" | "BOOL":
-            return cast("str | bool", content)
-        case "N":
-            return _number(content)
-        case "M":
-            return from_item(content)
-        case "L":
-            return [_from_attribute(element) for element in content]
-        case "NULL":
-            return None
-        case _:
-            raise PermanentError(f"an attribute of type {kind} cannot be read")
+def _number_text(number: Decimal | int) -> str:
+    if isinstance(number, int) and -_SHORT_INTEGER < number < _SHORT_INTEGER:
+        return str(number)
+    exact = _WRITTEN.create_decimal(number)
+    if not exact.is_finite():
+        raise TypeError("DynamoDB has no form of infinity, or of what is no number")
+    return str(exact)
 
 
 def _number(text: str) -> Decimal:
     """Return the number, written short enough to be stored again."""
     number = Decimal(text)
-    return number if len(text) <= MAX_NUMBER_DIGITS else number.normalize(_EXACT)
+    return number if len(text) <= MAX_NUMBER_DIGITS else number.normalize(_READ)

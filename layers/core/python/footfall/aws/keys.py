@@ -140,7 +140,9 @@ def _join(*components: str) -> str:
     *leading, last = components
     if not last:
         raise PermanentError("an empty value cannot be part of a key")
-    return _SEPARATOR.join([*(_whole(component) for component in leading), last])
+    for component in leading:
+        _whole(component)
+    return _SEPARATOR.join(components)
 
 
 def _whole(component: str) -> str:

@@ -51,6 +51,8 @@ MAX_INLINE_BYTES = 64 * 1024
 """A body with more JSON than this goes to S3. An item may take 400 KB, but lists of numbers take
 twice their JSON there, and a hundred times their JSON in the memory of whoever puts them."""
 
+_MOST_BYTES_OF_CHARACTER = 6
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedEvent:
@@ -82,9 +84,9 @@ def write_events(placed: Sequence[PlacedEvent]) -> dict[str, PermanentError]:
     refused: dict[str, PermanentError] = {}
 
     def items() -> "Iterator[dict[str, AttributeValueTypeDef]]":
-        for one in distinct.values():
+        for (_, _, sort_key), one in distinct.items():
             try:
-                item = _to_item(one)
+                item = _to_item(one, sort_key)
             except PermanentError as error:
                 refused[one.event.event_id] = error
             else:
@@ -102,7 +104,7 @@ def write_event_while(placed: PlacedEvent, check: "TransactWriteItemTypeDef") ->
         ConflictError: when the condition does not hold, or another writer is at the same items.
         PermanentError: when the event can never be stored.
     """
-    put_item_while(_to_item(placed), check)
+    put_item_while(_to_item(placed, timeline_key(placed.event)), check)
 
 
 def put_item_while(
@@ -134,7 +136,7 @@ def delete_event(store_id: str, customer_id: str, sort_key: str) -> None:
 def delete_stray_body(placed: PlacedEvent) -> None:
     """Delete the body that an event left in the bucket without getting onto its timeline."""
     event, customer_id = placed.event, placed.customer_id
-    if not _is_large(dump_json(_body_of(event))):
+    if not _is_large(_body_of(event)):
         return
     if not event_is_stored(event.store_id, customer_id, timeline_key(event)):
         delete_body(body_object_key(event.store_id, event.event_id))
@@ -290,22 +292,18 @@ def _query(query: "QueryInputTypeDef", *, growth: int = 1) -> Iterator[dict[str,
             query["Limit"] *= growth
 
 
-def _to_item(placed: PlacedEvent) -> "dict[str, AttributeValueTypeDef]":
+def _to_item(placed: PlacedEvent, sort_key: str) -> "dict[str, AttributeValueTypeDef]":
     event = placed.event
     body = _body_of(event)
-    text = dump_json(body)
-    if _is_large(text):
-        body = {
-            "body_object": body_object_key(event.store_id, event.event_id),
-            "property_types": catalogued(
-                {name: property_type(value) for name, value in event.data.items()}
-            ),
-        }
-        write_body(cast("str", body["body_object"]), text)
+    if _is_large(body):
+        key = body_object_key(event.store_id, event.event_id)
+        write_body(key, dump_json(body))
+        types = {name: property_type(value) for name, value in event.data.items()}
+        body = {"body_object": key, "property_types": catalogued(types)}
     return to_item(
         {
             "pk": customer_key(event.store_id, placed.customer_id),
-            "sk": timeline_key(event),
+            "sk": sort_key,
             "event_name": event.event_name,
             "received_at": format_timestamp(event.received_at),
             "source": event.source,
@@ -327,8 +325,14 @@ def _body_of(event: Event) -> dict[str, object]:
     }
 
 
-def _is_large(text: str) -> bool:
-    return len(text.encode()) > MAX_INLINE_BYTES
+def _is_large(body: Mapping[str, object]) -> bool:
+    """Tell whether the JSON of the body takes too many bytes; most are not worth writing it.
+
+    Nothing takes more than six bytes for each character by which Python shows it.
+    """
+    if len(repr(body)) <= MAX_INLINE_BYTES // _MOST_BYTES_OF_CHARACTER:
+        return False
+    return len(dump_json(body).encode()) > MAX_INLINE_BYTES
 
 
 def _uniqueness_of(event: Event) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""The CPU time and the memory that each function takes for an event."""
