@@ -1,7 +1,10 @@
 """Walking over a store's customers, slice by slice, until every one of them is decided."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from secrets import token_hex
 
 from footfall.aws.backfill_queue import continue_backfill
 from footfall.aws.backfills import (
@@ -25,6 +28,8 @@ SLICE_SIZE = 50
 SLICE_MILLISECONDS = 15_000
 """No further slice begins with less time left."""
 
+_WALKER_BYTES = 4
+
 logger = function_logger("backfill")
 
 
@@ -35,10 +40,8 @@ def begin_walk(walk: Walk) -> None:
         return
     if progress.total is None:
         total = count_customers(walk.store_id)
-        try:
+        with suppress(ConflictError):  # it has begun: here, and unheard, or with somebody else
             begin(walk, total, datetime.now(UTC))
-        except ConflictError:
-            return  # somebody else has begun it
     for shard in range(STORE_SHARDS):
         if not progress.places.get(shard, BEGINNING).is_finished:
             continue_backfill(walk, shard)
@@ -55,17 +58,25 @@ def walk_shard(walk: Walk, shard: int, milliseconds_left: Callable[[], int]) -> 
     if progress is None or progress.total is None:
         return
     place = progress.places.get(shard, BEGINNING)
+    walker = token_hex(_WALKER_BYTES)
     while not place.is_finished:
         if milliseconds_left() < SLICE_MILLISECONDS:
             continue_backfill(walk, shard)
             return
-        following = _after_slice(walk, shard, place)
+        following = replace(_after_slice(walk, shard, place), walker=walker)
         try:
             move(walk, shard, place, following, datetime.now(UTC))
         except ConflictError:
-            return  # somebody else walks this shard, or the walk is over
+            if not _stands_at(walk, shard, following):
+                return  # somebody else walks this shard, or the walk is over
         place = following
     _end_if_done(walk)
+
+
+def _stands_at(walk: Walk, shard: int, place: Place) -> bool:
+    """Tell whether this walker's step was done after all: then the answer to it was lost."""
+    progress = read_progress(walk)
+    return progress is not None and progress.places.get(shard) == place
 
 
 def _after_slice(walk: Walk, shard: int, place: Place) -> Place:

@@ -1,7 +1,6 @@
 """What the streams of the Events and Customers tables hand over, read as news about customers."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,12 +9,14 @@ from footfall.aws.customers import to_customer
 from footfall.aws.items import from_item
 from footfall.aws.keys import split_customer_key
 from footfall.aws.segment_cache import present_segments_of
+from footfall.aws.streamed_events import StreamedEvent
 from footfall.aws.timeline import event_is_stored, to_event
 from footfall.domain.customers import Customer, same_value
-from footfall.domain.events import Event
 from footfall.errors import MissingError, PermanentError
 from footfall.invocations import StreamChange, StreamRecord
 from footfall.segments.attributes import CREATED_AT
+from footfall.segments.happening import Happening
+from footfall.segments.interests import Finding
 from footfall.segments.news import Arrival, News
 from footfall.segments.store_segments import StoreSegments
 
@@ -60,95 +61,115 @@ def read_batch(records: Sequence[StreamRecord]) -> Batch:
     Raises:
         TransientError: when a store's segments, or the body of an event, could not be read.
     """
-    told: dict[CustomerKey, list[tuple[str, News]]] = defaultdict(list)
+    told: dict[str, _Told] = {}
     unreadable: list[str] = []
     segments = cache(present_segments_of)
     for record in records:
         change = record["dynamodb"]
         try:
-            key, news = _read(change, segments)
+            customer = change["Keys"]["pk"]["S"]
+            if customer not in told:
+                key = split_customer_key(customer)
+                told[customer] = _Told(key, segments(key[0]))
+            told[customer].take(change)
         except (KeyError, TypeError, ValueError, ArithmeticError, PermanentError):
             unreadable.append(change["SequenceNumber"])
-            continue
-        if news is not None:
-            told[key].append((change["SequenceNumber"], news))
-    return Batch(
-        {
-            key: CustomerNews(news[0][0], _together([one for _, one in news]))
-            for key, news in told.items()
-        },
-        unreadable,
-    )
+    news = {
+        one.key: CustomerNews(one.first_record, one.news())
+        for one in told.values()
+        if one.first_record
+    }
+    return Batch(news, unreadable)
 
 
-def _together(news: Sequence[News]) -> News:
-    return News(
-        [arrival for one in news for arrival in one.arrivals],
-        frozenset(path for one in news for path in one.fields),
-    )
+class _Told:
+    """What is told about one customer.
+
+    Attributes:
+        first_record: that told something; empty before.
+    """
+
+    def __init__(self, key: CustomerKey, store: StoreSegments) -> None:
+        self.key = key
+        self.first_record = ""
+        self._store = store
+        self._arrivals: list[Arrival] = []
+        self._fields: set[str] = set()
+
+    def take(self, change: StreamChange) -> None:
+        if not self._store.segments:
+            return
+        if "sk" in change["Keys"]:
+            arrival = _arrival(change, self._store)
+            if arrival is None:
+                return
+            self._arrivals.append(arrival)
+        else:
+            fields = _changed_fields(change, self._store)
+            if fields is None:
+                return
+            self._fields.update(fields)
+        self.first_record = self.first_record or change["SequenceNumber"]
+
+    def news(self) -> News:
+        return News(self._arrivals, self._fields)
 
 
-def _read(
-    change: StreamChange, segments: Callable[[str], StoreSegments]
-) -> tuple[CustomerKey, News | None]:
-    key = split_customer_key(change["Keys"]["pk"]["S"])
-    store = segments(key[0])
-    if not store.segments:
-        return key, None
-    news = _event_news(change, store) if "sk" in change["Keys"] else _profile_news(change, store)
-    return key, news
-
-
-def _event_news(change: StreamChange, store: StoreSegments) -> News | None:
-    if change.get("NewImage") == change.get("OldImage"):
+def _arrival(change: StreamChange, store: StoreSegments) -> Arrival | None:
+    new_image, old_image = change.get("NewImage"), change.get("OldImage")
+    if new_image == old_image:
         return None
-    sequence = int(change["SequenceNumber"])
     try:
-        new = _event(change.get("NewImage"), store)
-        old = _event(change.get("OldImage"), store)
+        new, finding = _event(new_image, change, store)
+        old, _ = _event(old_image, change, store)
     except MissingError:
         if event_is_stored(
             *split_customer_key(change["Keys"]["pk"]["S"]), change["Keys"]["sk"]["S"]
         ):
             raise
         # It was deleted, and its body with it: the timeline knows what is left.
-        image = change.get("NewImage") or change["OldImage"]
-        return News([Arrival(sequence, None, lost_name=image["event_name"]["S"])])
+        image = new_image or change["OldImage"]
+        return Arrival(int(change["SequenceNumber"]), None, lost_name=image["event_name"]["S"])
     if new is None and old is None:
         return None
-    return News([Arrival(sequence, new, old)])
+    return Arrival(int(change["SequenceNumber"]), new, old, finding=finding)
 
 
-def _event(image: "Image | None", store: StoreSegments) -> Event | None:
-    """Return the event, or None when no segment asks about it."""
-    if image is None:
-        return None
-    conditions = store.conditions_for(image["event_name"]["S"])
-    if not conditions:
-        return None
-    event = to_event(from_item(image))
-    return event if any(condition.counts(event) for condition in conditions) else None
+_UNASKED = None, None
 
 
-def _profile_news(change: StreamChange, store: StoreSegments) -> News | None:
+def _event(
+    image: "Image | None", change: StreamChange, store: StoreSegments
+) -> tuple[Happening, Finding] | tuple[None, None]:
+    """Return the event, and what was found about it; nothing when no segment asks about it."""
+    if image is None or not store.interests.named(image["event_name"]["S"]):
+        return _UNASKED
+    if image["pk"] != change["Keys"]["pk"]:
+        raise PermanentError("the image is that of another item")
+    event = to_event(from_item(image)) if "body_object" in image else StreamedEvent(image)
+    finding = store.interests.finding(event)
+    return (event, finding) if finding.met else _UNASKED
+
+
+def _changed_fields(change: StreamChange, store: StoreSegments) -> Collection[str] | None:
+    """Return the changed fields that a segment asks about; None when nothing is to be decided."""
     new = _customer(change.get("NewImage"))
     if new is None:
         return None
     old = _customer(change.get("OldImage"))
     if new.is_gone:
-        return None if old is not None and old.is_gone else News()
-    changed = _changed_fields(old, new)
+        return None if old is not None and old.is_gone else ()
+    changed = _differences(old, new)
     if old is None:
-        return News(fields=changed)
-    asked = [path for path in changed if store.with_attribute(path)]
-    return News(fields=asked) if asked else None
+        return changed
+    return [path for path in changed if store.with_attribute(path)] or None
 
 
 def _customer(image: "Image | None") -> Customer | None:
     return None if image is None else to_customer(from_item(image))
 
 
-def _changed_fields(old: Customer | None, new: Customer) -> Collection[str]:
+def _differences(old: Customer | None, new: Customer) -> Collection[str]:
     paths = {CREATED_AT, *new.fields}
     if old is None:
         return paths

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,11 +11,17 @@ from footfall.aws.segment_states import read_states, write_state
 from footfall.errors import ConflictError
 from footfall.segments.counting import CountEvidence
 from footfall.segments.deciding import Decision
+from footfall.segments.packing import pack_count
 from footfall.segments.state import UNDECIDED, State
+from footfall.segments.summing import SumEvidence
 from footfall.segments.transitions import Cause, Decided, Transition, from_text
+from tests.aws_calls import item_bytes
 from tests.builders import STORE
 from tests.moto_cloud import moto_cloud
 from tests.segment_cloud import state_items
+
+if TYPE_CHECKING:
+    from footfall.segments.evidence import Evidence
 
 JANE, JOHN = "5f0c1d2e3a4b5c6d7e8f9a0b", "0f0c1d2e3a4b5c6d7e8f9a0b"
 FIRST = State(
@@ -45,6 +53,18 @@ def test_a_state_is_read_as_it_was_written() -> None:
 
     assert read_states(STORE, [JANE, JOHN]) == {JANE: FIRST, JOHN: UNDECIDED}
     assert read_states("another", [JANE]) == {JANE: UNDECIDED}
+
+
+def test_a_long_state_is_compressed_and_read_as_it_was_written() -> None:
+    events = tuple((1_775_131_200_000_000 + place, place << 64) for place in range(8))
+    amounts = tuple((instant, Decimal("19.90")) for instant, _ in events)
+    evidence: dict[str, Evidence] = {f"{place:016x}": CountEvidence(events) for place in range(30)}
+    evidence |= {f"{place:016x}": SumEvidence(amounts) for place in range(30, 60)}
+    long = replace(FIRST, evidence=evidence)
+    write_state(STORE, JANE, decision(long))
+
+    assert read_states(STORE, [JANE]) == {JANE: long}
+    assert item_bytes(*state_items()) < 2_048 < 30 * len(pack_count(CountEvidence(events)))
 
 
 def test_of_two_who_decide_the_same_state_one_writes() -> None:

@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from cli.segment_files import read_file, read_files
-from footfall.aws.segment_changes import MAX_DEFINITION_BYTES, MAX_STORE_BYTES
+from footfall.aws.segment_changes import MAX_STORE_BYTES
 from footfall.domain.customers import Customer, FieldValue
 from footfall.domain.events import Event
 from footfall.domain.faults import FaultyDocumentError
@@ -22,7 +22,7 @@ from footfall.segments import definitions
 from footfall.segments.definitions import MAX_CHILDREN, MAX_COUNT, MAX_LISTED_VALUES, Node
 from footfall.segments.durations import MAX_DURATION
 from footfall.segments.history import is_member
-from footfall.segments.reading import MAX_DEPTH, MAX_LEAVES, read_definition
+from footfall.segments.reading import MAX_DEFINITION_BYTES, MAX_DEPTH, MAX_LEAVES, read_definition
 from footfall.segments.references import MAX_RESOLVED_DEPTH, MAX_RESOLVED_LEAVES
 from footfall.segments.segment import MAX_SEGMENTS
 from footfall.segments.transitions import Cause
@@ -36,6 +36,7 @@ DEFINITIONS: Mapping[str, Node] = {one.segment_id: one.definition for one in rea
 
 MOMENT = timedelta(microseconds=1)
 """The smallest step in time: what is a moment younger than a window's length is within it."""
+_EVENT_ID = "00000000-0000-7000-8000-000000000001"
 
 
 def days(number: int) -> timedelta:
@@ -52,7 +53,7 @@ def did(
 ) -> Event:
     """Return an event that happened so long before noon."""
     return Event(
-        event_id="",
+        event_id=_EVENT_ID,
         store_id=STORE,
         event_name=event_name,
         event_timestamp=NOON - ago,

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from footfall.domain.events import Event
 from footfall.domain.values import JsonValue
 from footfall.segments.definitions import Behaviour
-from footfall.segments.matching import matches, matches_name
+from footfall.segments.matching import event_test, matches_name
 from footfall.segments.reading import read_definition
 from tests.builders import purchase
 
@@ -24,6 +25,10 @@ def behaviour(event: JsonValue, where: JsonValue = None) -> Behaviour:
     definition = read_definition(document)
     assert isinstance(definition, Behaviour)
     return definition
+
+
+def matches(asked: Behaviour, event: Event) -> bool:
+    return matches_name(asked, event.event_name) and event_test(asked.where)(event)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from footfall.domain.timestamps import format_timestamp
 from footfall.domain.values import JsonValue
-from footfall.segments.operators import Test, is_true
+from footfall.segments.operators import Test, verdict_of
 from footfall.segments.reading import read_definition
 
 NOW = datetime(2026, 4, 2, 12, tzinfo=UTC)
@@ -22,6 +22,10 @@ def make_test(op: str, value: JsonValue = None, *, ignore_case: bool = False) ->
     definition = read_definition(document)
     assert isinstance(definition, Test)
     return definition
+
+
+def is_true(test: Test, values: Sequence[JsonValue], now: datetime) -> bool:
+    return verdict_of(test)(values, now)
 
 
 EARLY, LATE = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"

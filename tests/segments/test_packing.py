@@ -13,7 +13,7 @@ from footfall.domain.timestamps import to_microseconds
 from footfall.segments.conditions import condition_of
 from footfall.segments.counting import CountEvidence
 from footfall.segments.deciding import Decision
-from footfall.segments.gathering import event_number
+from footfall.segments.happening import event_number
 from footfall.segments.packing import (
     pack_count,
     pack_ids,

@@ -5,34 +5,26 @@ attribute. The customer's history, and the store's other segments, grow by order
 """
 
 import sys
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from itertools import islice
 from types import FrameType
 from typing import Any, TypeAlias
 
 import pytest
-from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
 
 from footfall.aws.customers import read_customers
-from footfall.aws.segment_states import write_state
 from footfall.aws.segments import read_segments
 from footfall.aws.timeline import PlacedEvent, write_events
 from footfall.domain.events import Event
-from footfall.domain.identifiers import new_event_id
-from footfall.domain.timestamps import sortable_timestamp, to_microseconds
-from footfall.segments.conditions import Condition
+from footfall.domain.timestamps import to_microseconds
 from footfall.segments.deciding import decide
-from footfall.segments.news import NO_NEWS, Arrival, News
-from footfall.segments.state import UNDECIDED, State
+from footfall.segments.news import Arrival, News
 from footfall.segments.store_segments import StoreSegments
-from footfall.settings import Setting
-from tests.aws_calls import read_units, recorded_calls, write_units
+from tests.aws_calls import read_units, write_units
 from tests.builders import NOON, STORE
+from tests.long_histories import Timeline, decided_on, history, put_on_the_timeline
 from tests.segment_cloud import SegmentCloud, happened, put_customers, put_segments, segment_cloud
 from tests.segments.naive import Document
 
@@ -70,68 +62,9 @@ def others(number: int) -> Mapping[str, Document]:
     }
 
 
-def history(number: int) -> list[Event]:
+def past_purchases(number: int) -> list[Event]:
     """Return purchases of the past, one an hour, from the first on."""
-    first = NOON - timedelta(hours=number)
-    template = happened("bought", at=first, value=5, unique_id="order")
-    instants = (first + timedelta(hours=n) for n in range(number))
-    return [
-        replace(
-            template,
-            event_timestamp=instant,
-            received_at=instant,
-            event_id=new_event_id(instant, n.to_bytes(10)),
-        )
-        for n, instant in enumerate(instants)
-    ]
-
-
-class Timeline:
-    """A timeline in memory that counts what is taken from it."""
-
-    def __init__(self, events: list[Event]) -> None:
-        self.events = events
-        self.taken = 0
-
-    def __call__(self, _: Collection[Condition], start: int | None) -> Iterable[Event]:
-        begin = 0 if start is None else bisect_left(self.events, start, key=instant_of)
-        for event in islice(self.events, begin, None):
-            self.taken += 1
-            yield event
-
-
-def instant_of(event: Event) -> int:
-    return to_microseconds(event.event_timestamp)
-
-
-def decided_on(events: list[Event]) -> State:
-    """Write the state of Jane with this history, as a back-fill does, and return it."""
-    generation, segments = read_segments(STORE)
-    decision = decide(
-        StoreSegments(generation, segments),
-        read_customers([(STORE, JANE_ID)])[STORE, JANE_ID],
-        UNDECIDED,
-        news=NO_NEWS,
-        now=to_microseconds(NOON),
-        timeline=Timeline(events),
-    )
-    write_state(STORE, JANE_ID, decision)
-    return decision.state
-
-
-def put_on_the_timeline(events: list[Event]) -> None:
-    """Put many events that differ in their time only past DynamoDB's calls, straight into moto."""
-    with recorded_calls() as calls:
-        assert write_events([PlacedEvent(events[0], JANE_ID)]) == {}
-    ((_, parameters),) = calls
-    ((request,),) = parameters["RequestItems"].values()
-    form = request["PutRequest"]["Item"]
-    (tables,) = (one["us-east-1"].tables for one in dynamodb_backends.values())
-    place = DynamoType(form["pk"])
-    for event in events:
-        key = {"S": f"{sortable_timestamp(event.event_timestamp)}#{event.event_id}"}
-        item = Item(place, DynamoType(key), {**form, "sk": key})
-        tables[Setting.EVENTS_TABLE].items[place][DynamoType(key)] = item
+    return history("bought", number, until=NOON, unique_id="order")
 
 
 @dataclass(frozen=True)
@@ -145,9 +78,9 @@ def cost_of_an_event(*, past: int, other: int) -> Cost:
     with segment_cloud() as cloud:
         put_customers([JANE_ID], **{"customFields.tier": "Gold"})
         put_segments({**TOUCHED, **others(other)})
-        events = history(past)
-        put_on_the_timeline(events)
-        decided_on(events)
+        events = past_purchases(past)
+        put_on_the_timeline(events, JANE_ID)
+        decided_on(events, JANE_ID, NOON)
         cloud.events.read()
         warm_up(cloud)
         cloud.calls.clear()
@@ -217,8 +150,8 @@ def steps_for_events(*, past: int, other: int, events: int) -> tuple[int, int]:
     with segment_cloud():
         put_customers([JANE_ID], **{"customFields.tier": "Gold"})
         put_segments({**TOUCHED, **others(other)})
-        timeline = Timeline(history(past))
-        state = decided_on(timeline.events)
+        timeline = Timeline(past_purchases(past))
+        state = decided_on(timeline.events, JANE_ID, NOON)
         store = StoreSegments(*read_segments(STORE))
         customer = read_customers([(STORE, JANE_ID)])[STORE, JANE_ID]
     steps = Steps()

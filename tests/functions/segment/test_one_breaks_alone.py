@@ -10,7 +10,10 @@ from tests.segment_cloud import happened, segment_cloud
 JOHN = email("john@example.com")
 
 
-@pytest.mark.parametrize("broken", [{"evidence": {"M": {"e8853da59a1dab98": {"B": b"?"}}}}, {}])
+@pytest.mark.parametrize(
+    "broken",
+    [{"evidence": {"M": {"e8853da59a1dab98": {"B": b"?"}}}}, {"evidence": {"B": b"?"}}, {}],
+)
 def test_a_state_that_cannot_be_read_blocks_nobody(broken: dict[str, object]) -> None:
     with segment_cloud() as cloud:
         cloud.put_live(buyers={"event": "bought", "count": {"gte": 2}})

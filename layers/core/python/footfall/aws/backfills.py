@@ -16,7 +16,6 @@ from footfall.aws.keys import (
     split_customer_key,
     store_shard_keys,
 )
-from footfall.aws.segment_changes import BUILDING
 from footfall.domain.timestamps import format_timestamp
 from footfall.domain.values import JsonObject
 from footfall.settings import Setting, read_setting
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 BY_STORE_SHARD_INDEX = "by-store-shard"
 BUILDING_INDEX = "building"
+BUILDING = "building"
+"""What stands in that index for every segment that is walked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,14 @@ class Place:
         done: how many customers it has passed.
         after: the last customer that it has passed; None before the first.
         is_finished: whether it has passed all.
+        walker: who has brought it there, any text that nobody else has: by it a walker whose answer
+            was lost knows its own step.
     """
 
     done: int = 0
     after: str | None = None
     is_finished: bool = False
+    walker: str = ""
 
 
 BEGINNING = Place()
@@ -245,7 +249,12 @@ def _progress(item: JsonObject) -> WalkProgress:
 
 
 def _to_place(place: Place) -> dict[str, object]:
-    return {"done": place.done, "after": place.after, "finished": place.is_finished}
+    stored: dict[str, object] = {
+        "done": place.done,
+        "after": place.after,
+        "finished": place.is_finished,
+    }
+    return {**stored, "walker": place.walker} if place.walker else stored
 
 
 def _from_place(place: JsonObject) -> Place:
@@ -254,4 +263,5 @@ def _from_place(place: JsonObject) -> Place:
         done=int(cast("int", place["done"])),
         after=None if after is None else str(after),
         is_finished=place["finished"] is True,
+        walker=str(place.get("walker", "")),
     )

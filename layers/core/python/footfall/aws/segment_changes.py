@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from footfall.aws.attempts import attempts
+from footfall.aws.backfills import BUILDING
 from footfall.aws.clients import dynamodb, translated_errors
 from footfall.aws.items import to_item
 from footfall.aws.keys import generation_sort_key
@@ -19,6 +20,7 @@ from footfall.domain.timestamps import format_timestamp, from_microseconds, to_m
 from footfall.errors import ConflictError, PermanentError
 from footfall.segments.definitions import Node
 from footfall.segments.outset import outset
+from footfall.segments.reading import MAX_DEFINITION_BYTES, TOO_LARGE
 from footfall.segments.references import reference_faults, referring
 from footfall.segments.segment import MAX_SEGMENTS, Segment, canonical_text
 from footfall.settings import Setting, read_setting
@@ -26,11 +28,9 @@ from footfall.settings import Setting, read_setting
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import PutTypeDef, TransactWriteItemTypeDef
 
-MAX_DEFINITION_BYTES = 200_000
 MAX_STORE_BYTES = 8_000_000
 """Of all definitions of a store: workers read them at once."""
 
-BUILDING = "building"
 _ATTEMPTS = 20
 _MAX_NAMED_SEGMENTS = 10
 
@@ -132,8 +132,7 @@ def storable_text(definition: Node) -> str:
     """
     text = canonical_text(definition)
     if _size(text) > MAX_DEFINITION_BYTES:
-        detail = f"Must have at most {MAX_DEFINITION_BYTES:,} bytes as compact JSON."
-        raise FaultyDocumentError([Fault("", detail)])
+        raise FaultyDocumentError([Fault("", TOO_LARGE)])
     return text
 
 

@@ -7,23 +7,21 @@ the transaction that writes both half-way, and reads again.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import cast
 
 from footfall.aws.attempts import attempts
 from footfall.aws.clients import dynamodb, translated_errors
+from footfall.aws.definition_cache import DefinitionCache
 from footfall.aws.items import from_item, stored_instant, to_item
 from footfall.aws.keys import generation_sort_key
-from footfall.domain.strict_json import parse_json
 from footfall.domain.timestamps import to_microseconds
 from footfall.domain.values import JsonObject, JsonValue
 from footfall.errors import ConflictError
-from footfall.segments.definitions import Node
-from footfall.segments.reading import read_definition
-from footfall.segments.segment import MAX_SEGMENTS, Segment
+from footfall.segments.segment import Segment
 from footfall.settings import Setting, read_setting
 
 _ATTEMPTS = 5
+_DEFINITIONS = DefinitionCache()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +178,7 @@ def _from_item(item: JsonObject) -> StoredSegment:
             name=str(item["name"]),
             number=_number(item["number"]),
             generation=_number(item["generation"]),
-            definition=None if text is None else _definition(str(text)),
+            definition=None if text is None else _DEFINITIONS.definition_of(str(text)),
             outset=item["outset"] is True,
             stored_at=to_microseconds(stored_at),
         ),
@@ -197,11 +195,6 @@ def _progress(item: JsonObject) -> Progress:
         done=sum(_number(shard["done"]) for shard in shards.values()),
         total=_number(item["total"]) if "total" in item else None,
     )
-
-
-@lru_cache(maxsize=2 * MAX_SEGMENTS)
-def _definition(text: str) -> Node:
-    return read_definition(parse_json(text))
 
 
 def _number(value: JsonValue) -> int:

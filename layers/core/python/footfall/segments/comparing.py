@@ -1,22 +1,31 @@
 """Comparing what was counted or added up with what a behaviour asks for."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from operator import eq, ge, gt, le, lt
+from typing import TypeAlias
 
 from footfall.segments.definitions import CountComparison, SumComparison
 
+Criterion: TypeAlias = Callable[[int | Decimal], bool]
+"""Tells whether a number is what a behaviour asks for."""
 
-def satisfies(number: int | Decimal, comparison: CountComparison | SumComparison) -> bool:
-    """Tell whether the number is what the comparison asks for."""
+
+def criterion_of(comparison: CountComparison | SumComparison) -> Criterion:
+    """Return the criterion that the comparison is."""
     if comparison.between is not None:
         lower, upper = comparison.between
-        return lower <= number <= upper
-    return (
-        (comparison.gte is not None and number >= comparison.gte)
-        or (comparison.gt is not None and number > comparison.gt)
-        or (comparison.lte is not None and number <= comparison.lte)
-        or (comparison.lt is not None and number < comparison.lt)
-        or (comparison.eq is not None and number == comparison.eq)
-    )
+        return lambda number: lower <= number <= upper
+    for compare, bound in (
+        (ge, comparison.gte),
+        (gt, comparison.gt),
+        (le, comparison.lte),
+        (lt, comparison.lt),
+        (eq, comparison.eq),
+    ):
+        if bound is not None:
+            return _bounded(compare, bound)
+    raise ValueError
 
 
 def enough(comparison: CountComparison) -> int:
@@ -31,3 +40,9 @@ def enough(comparison: CountComparison) -> int:
         bound for bound in (comparison.gt, comparison.lte, comparison.eq) if bound is not None
     )
     return highest + 1
+
+
+def _bounded(
+    compare: Callable[[int | Decimal, int | Decimal], bool], bound: int | Decimal
+) -> Criterion:
+    return lambda number: compare(number, bound)

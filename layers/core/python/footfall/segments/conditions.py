@@ -1,13 +1,13 @@
 """Conditions: the behaviours of a store's segments, each once, however many segments name it."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 
-from footfall.domain.events import Event
 from footfall.domain.timestamps import parse_timestamp, to_microseconds
+from footfall.segments.adding import Addend, addend_of
+from footfall.segments.comparing import Criterion, criterion_of
 from footfall.segments.definitions import (
     Behaviour,
     CountComparison,
@@ -16,11 +16,13 @@ from footfall.segments.definitions import (
     SumComparison,
 )
 from footfall.segments.durations import duration
-from footfall.segments.matching import matches, matches_name
+from footfall.segments.happening import Happening
+from footfall.segments.matching import EventTest, event_test, matches_name
 from footfall.segments.segment import canonical_text
 
 _ID_CHARACTERS = 16
 _AT_LEAST_ONE = CountComparison(gte=1)
+_SUBJECT = frozenset({"event", "where"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +31,10 @@ class Condition:
 
     Attributes:
         id: the hash of the behaviour's text: equal behaviours are one condition.
+        subject: the text of what it is about: which events, whenever, and what is asked of each.
+        passes: tells whether an event of the right name is one of these.
+        is_met_by: tells whether it is true of that count or sum.
+        addend: what it adds up; None when it counts.
         length: how long an event counts; None when it never stops.
         start: only events from then on count; None for no bound.
         end: only events before then count; None for no bound.
@@ -36,7 +42,11 @@ class Condition:
 
     id: str
     behaviour: Behaviour
+    subject: str
+    passes: EventTest
     comparison: CountComparison | SumComparison
+    is_met_by: Criterion
+    addend: Addend | None = None
     length: int | None = None
     start: int | None = None
     end: int | None = None
@@ -44,17 +54,24 @@ class Condition:
     @property
     def adds_up(self) -> bool:
         """Tell whether it asks for a sum, and not for a count."""
-        return isinstance(self.comparison, SumComparison)
+        return self.addend is not None
 
     def names(self, event_name: str) -> bool:
         """Tell whether events of this name can match."""
         return matches_name(self.behaviour, event_name)
 
-    def counts(self, event: Event) -> bool:
+    def counts(self, event: Happening) -> bool:
         """Tell whether the event matches, and counts for some time."""
-        return self.admits(to_microseconds(event.event_timestamp)) and matches(
-            self.behaviour, event
+        return (
+            self.admits(to_microseconds(event.event_timestamp))
+            and self.names(event.event_name)
+            and self.passes(event)
         )
+
+    @property
+    def admits_any_time(self) -> bool:
+        """Tell whether events of every instant can count."""
+        return self.start is None and self.end is None
 
     def admits(self, instant: int) -> bool:
         """Tell whether an event of that instant can ever count."""
@@ -71,20 +88,24 @@ def condition_of(behaviour: Behaviour) -> Condition:
     """Return the condition that the behaviour is."""
     digest = hashlib.sha256(canonical_text(behaviour).encode()).hexdigest()
     comparison = behaviour.sum or behaviour.count or _AT_LEAST_ONE
+    length = start = end = None
     match behaviour.within:
         case LastWindow(last=last):
             length = duration(last) // timedelta(microseconds=1)
-            return Condition(digest[:_ID_CHARACTERS], behaviour, comparison, length=length)
-        case FixedWindow(from_=start, to=end):
-            return Condition(
-                digest[:_ID_CHARACTERS],
-                behaviour,
-                comparison,
-                start=_microseconds(start),
-                end=_microseconds(end),
-            )
-        case _:
-            return Condition(digest[:_ID_CHARACTERS], behaviour, comparison)
+        case FixedWindow(from_=first, to=last):
+            start, end = _microseconds(first), _microseconds(last)
+    return Condition(
+        digest[:_ID_CHARACTERS],
+        behaviour,
+        subject=canonical_text(behaviour, _SUBJECT),
+        passes=event_test(behaviour.where),
+        comparison=comparison,
+        is_met_by=criterion_of(comparison),
+        addend=None if behaviour.sum is None else addend_of(behaviour.sum.of),
+        length=length,
+        start=start,
+        end=end,
+    )
 
 
 def earliest(conditions: Iterable[Condition], now: int) -> int | None:
@@ -101,16 +122,6 @@ def earliest(conditions: Iterable[Condition], now: int) -> int | None:
         else:
             return None
     return min(bounds, default=None)
-
-
-def by_name(conditions: Collection[Condition]) -> Callable[[str], Sequence[Condition]]:
-    """Return what tells which of the conditions events of a name can match; it remembers names."""
-
-    @cache
-    def naming(event_name: str) -> Sequence[Condition]:
-        return [condition for condition in conditions if condition.names(event_name)]
-
-    return naming
 
 
 def _microseconds(text: str | None) -> int | None:

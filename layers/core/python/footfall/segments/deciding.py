@@ -6,7 +6,7 @@ came since the state was decided, and evaluates those that something new can con
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from footfall.domain.customers import Customer
 from footfall.errors import TransientError
@@ -94,22 +94,26 @@ def _following(situation: Situation, knowledge: Knowledge) -> State:
     store, state, now = situation.store, situation.state, situation.now
     evidence = _settled(situation, knowledge.evidence, knowledge.concerned)
     facts = Facts(situation.customer, evidence)
-    exceptions = state.exceptions & store.segments.keys()
+    exceptions = set(state.exceptions & store.segments.keys())
     dues = {number: due for number, due in state.dues.items() if number in store.segments}
     for number in knowledge.concerned:
         rule = store.rules[number]
-        is_exception = facts.holds(rule, now) != store.segments[number].outset
-        exceptions = exceptions | {number} if is_exception else exceptions - {number}
-        dues.pop(number, None)
-        due = facts.next_flip(rule, now)
-        if due is not None:
+        answer = facts.holds(rule, now)
+        if answer != store.segments[number].outset:
+            exceptions.add(number)
+        else:
+            exceptions.discard(number)
+        due = facts.next_flip(rule, now, answer=answer)
+        if due is None:
+            dues.pop(number, None)
+        else:
             dues[number] = due
     return State(
         version=state.version + 1,
         generation=store.generation,
         as_of=now,
         evidence=small_enough(evidence),
-        exceptions=exceptions,
+        exceptions=frozenset(exceptions),
         dues=dues,
         position=knowledge.position,
         reading=aged(knowledge.reading, now),
@@ -142,12 +146,11 @@ def _differs(situation: Situation, following: State, knowledge: Knowledge) -> bo
     state = situation.state
     if situation.clock_is_back or situation.store.changed_after(state.generation):
         return True
-    if following.position != state.position and situation.store.sums & set(knowledge.touched):
+    if following.position != state.position and any(map(knowledge.touches, situation.store.sums)):
         return True  # what was added and taken away again must not be half added once more
-    return following != replace(
-        following,
-        evidence=_settled(situation, state.evidence, knowledge.concerned),
-        exceptions=state.exceptions,
-        dues=state.dues,
-        armed=state.armed,
+    return (
+        following.exceptions != state.exceptions
+        or following.dues != state.dues
+        or following.armed != state.armed
+        or following.evidence != _settled(situation, state.evidence, knowledge.concerned)
     )

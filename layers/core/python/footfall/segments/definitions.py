@@ -183,7 +183,8 @@ SumBound: TypeAlias = Annotated[Number, PlainValidator(_number)]
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    # Built as parts of a definition, none for itself.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class EqualityTest(_Shape):

@@ -7,6 +7,7 @@ from footfall.segments.conditions import Condition
 from footfall.segments.counting import (
     NOTHING_COUNTED,
     CountEvidence,
+    count_flips,
     count_says,
     count_settled,
     count_turns,
@@ -15,6 +16,7 @@ from footfall.segments.summing import (
     NOTHING_ADDED,
     SumEvidence,
     runs_out,
+    sum_flips,
     sum_says,
     sum_settled,
     sum_turns,
@@ -51,6 +53,13 @@ def says(condition: Condition, evidence: Evidence, now: int) -> bool:
     return sum_says(condition, evidence, now)
 
 
+def flips(condition: Condition, evidence: Evidence, start: int, end: int | None) -> Iterator[int]:
+    """Yield in order the instants in `(start, end]` at which the condition's answer changes."""
+    if isinstance(evidence, CountEvidence):
+        return count_flips(condition, evidence, start, end)
+    return sum_flips(condition, evidence, start, end)
+
+
 def turns(condition: Condition, evidence: Evidence) -> Iterator[int]:
     """Yield the instants at which the count or the sum changes, in no order."""
     if isinstance(evidence, CountEvidence):
@@ -69,8 +78,10 @@ def known_until(condition: Condition, evidence: Evidence) -> int | None:
     """Return from which instant on the evidence does not suffice; None for never."""
     if isinstance(evidence, CountEvidence):
         return evidence.horizon
-    ends = (evidence.horizon, runs_out(condition, evidence))
-    return min((end for end in ends if end is not None), default=None)
+    horizon, end = evidence.horizon, runs_out(condition, evidence)
+    if horizon is None or end is None:
+        return end if horizon is None else horizon
+    return min(horizon, end)
 
 
 def small_enough(evidence: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
@@ -80,6 +91,8 @@ def small_enough(evidence: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
     gathered from the timeline.
     """
     excess = sum(map(_size, evidence.values())) - MAX_EVIDENCE_BYTES
+    if excess <= 0:
+        return evidence
     kept = dict(evidence)
     for known, one in sorted(evidence.items(), key=lambda item: _size(item[1]), reverse=True):
         if excess <= 0:
@@ -94,5 +107,6 @@ def small_enough(evidence: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
 def _size(evidence: Evidence) -> int:
     if isinstance(evidence, CountEvidence):
         return _BYTES_OF_A_CONDITION + _BYTES_OF_A_MOMENT * len(evidence.moments)
-    amounts = [evidence.total, *(amount for _, amount in evidence.head + evidence.ahead)]
-    return _BYTES_OF_A_CONDITION + sum(_BYTES_OF_AN_INSTANT + len(str(one)) for one in amounts)
+    amounts = [str(amount) for _, amount in evidence.head + evidence.ahead]
+    amounts.append(str(evidence.total))
+    return _BYTES_OF_A_CONDITION + _BYTES_OF_AN_INSTANT * len(amounts) + sum(map(len, amounts))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from heapq import merge
 
 from footfall.domain.customers import Customer
 from footfall.domain.timestamps import from_microseconds
@@ -9,8 +10,7 @@ from footfall.segments.attributes import attribute_turns, attribute_values
 from footfall.segments.conditions import Condition
 from footfall.segments.counting import CountEvidence
 from footfall.segments.definitions import AttributeRelative
-from footfall.segments.evidence import Evidence, known_until, nothing_about, says, turns
-from footfall.segments.operators import is_true
+from footfall.segments.evidence import Evidence, flips, known_until, nothing_about, says, turns
 from footfall.segments.rules import Did, Is, Leaf, Rule, holds, leaves
 
 _MAX_TURNS = 1_000
@@ -39,31 +39,34 @@ class Facts:
             return self._is(leaf, now)
         return says(leaf.condition, self._evidence(leaf.condition), now)
 
-    def flips(self, rule: Rule, start: int, end: int) -> Iterator[tuple[int, bool]]:
-        """Yield every instant in `(start, end]` at which the rule's answer changes, and to what."""
-        answer = self.holds(rule, start)
-        for turn in self._turns(rule):
-            if start < turn <= end and self.holds(rule, turn) != answer:
+    def flips(
+        self, rule: Rule, start: int, end: int, *, answer: bool
+    ) -> Iterator[tuple[int, bool]]:
+        """Yield every instant in `(start, end]` at which the rule's answer changes, and to what.
+
+        Args:
+            answer: at the start.
+        """
+        for turn in self._flips_of_leaves(rule, start, end):
+            if self.holds(rule, turn) != answer:
                 answer = not answer
                 yield turn, answer
 
-    def next_flip(self, rule: Rule, now: int) -> int | None:
+    def next_flip(self, rule: Rule, now: int, *, answer: bool) -> int | None:
         """Return when the rule's answer changes by itself, or until when that cannot be told.
+
+        Args:
+            answer: at the present.
 
         Returns:
             An instant after now before which the answer stays as it is; None when it always does.
         """
-        answer = self.holds(rule, now)
         unknown = self._known_until(rule)
-        ahead = [turn for turn in self._turns(rule) if turn > now]
-        for turn in ahead[:_MAX_TURNS]:
+        for place, turn in enumerate(self._flips_of_leaves(rule, now, None)):
             if unknown is not None and turn >= unknown:
                 return unknown
-            if self.holds(rule, turn) != answer:
+            if place == _MAX_TURNS or self.holds(rule, turn) != answer:
                 return turn
-        if len(ahead) > _MAX_TURNS:
-            last = ahead[_MAX_TURNS]
-            return last if unknown is None else min(last, unknown)
         return unknown
 
     def true_since(self, rule: Rule, now: int) -> int | None:
@@ -89,10 +92,22 @@ class Facts:
         test = leaf.test
         values = attribute_values(self.customer, test.attribute)
         if isinstance(test, AttributeRelative):
-            return is_true(test, values, from_microseconds(now))
+            return leaf.verdict(values, from_microseconds(now))
         if leaf not in self._lasting:
-            self._lasting[leaf] = is_true(test, values, from_microseconds(now))
+            self._lasting[leaf] = leaf.verdict(values, from_microseconds(now))
         return self._lasting[leaf]
+
+    def _flips_of_leaves(self, rule: Rule, start: int, end: int | None) -> Iterable[int]:
+        """Return in order the instants in `(start, end]` at which what some leaf says changes."""
+        if isinstance(rule, Did | Is):
+            return self._flips_of(rule, start, end)
+        return merge(*(self._flips_of(leaf, start, end) for leaf in leaves(rule)))
+
+    def _flips_of(self, leaf: Leaf, start: int, end: int | None) -> Iterable[int]:
+        if isinstance(leaf, Did):
+            return flips(leaf.condition, self._evidence(leaf.condition), start, end)
+        turns = sorted(attribute_turns(self.customer, leaf.test))
+        return [turn for turn in turns if start < turn and (end is None or turn <= end)]
 
     def _turns(self, rule: Rule) -> list[int]:
         turns: set[int] = set()
@@ -106,16 +121,13 @@ class Facts:
         return turns(leaf.condition, self._evidence(leaf.condition))
 
     def _known_until(self, rule: Rule) -> int | None:
-        return min(
-            (
-                until
-                for leaf in leaves(rule)
-                if isinstance(leaf, Did)
-                and (until := known_until(leaf.condition, self._evidence(leaf.condition)))
-                is not None
-            ),
-            default=None,
-        )
+        earliest: int | None = None
+        for leaf in leaves(rule):
+            if isinstance(leaf, Did):
+                until = known_until(leaf.condition, self._evidence(leaf.condition))
+                if until is not None and (earliest is None or until < earliest):
+                    earliest = until
+        return earliest
 
     def _known_from(self, rule: Rule) -> int | None:
         """Return the last instant that stands in a total, before which no sum is known."""

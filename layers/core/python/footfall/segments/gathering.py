@@ -1,22 +1,19 @@
 """Gathering evidence from a customer's timeline, for conditions that are not known (any more)."""
 
-import uuid
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeAlias
 
-from footfall.domain.events import Event
-from footfall.domain.timestamps import to_microseconds
-from footfall.segments.conditions import Condition, by_name, earliest
-from footfall.segments.counting import CountEvidence, Moment, wanted
-from footfall.segments.definitions import SumComparison
+from footfall.segments.adding import Addend
+from footfall.segments.conditions import Condition, earliest
+from footfall.segments.counting import CountEvidence, wanted
 from footfall.segments.evidence import Evidence
-from footfall.segments.paths import property_values
-from footfall.segments.summing import Amount, exact_sum, summed
+from footfall.segments.happening import Happening, Moment, moment_of
+from footfall.segments.interests import Interests
+from footfall.segments.summing import Amount, summed
 
-Timeline: TypeAlias = Callable[[Collection[Condition], int | None], Iterable[Event]]
+Timeline: TypeAlias = Callable[[Collection[Condition], int | None], Iterable[Happening]]
 """Reads, in order of time and as it is now, the events that the conditions may match.
 
 It is asked for conditions, and for the instant in microseconds from which on (None for all).
@@ -41,19 +38,20 @@ def gather(conditions: Collection[Condition], timeline: Timeline, start: int, no
     moments: dict[str, deque[Moment]] = {one.id: deque() for one in conditions}
     amounts: dict[str, list[Amount]] = {one.id: [] for one in conditions}
     added: list[int] = []
-    asked_by = by_name(conditions)
+    interests = Interests(conditions)
     for event in timeline(conditions, earliest(conditions, start)):
+        finding = interests.finding(event)
+        moment = finding.moment
         is_added = False
-        for condition in asked_by(event.event_name):
-            if not condition.counts(event):
-                continue
-            if condition.adds_up:
-                is_added = True
-                amounts[condition.id].append(amount_of(condition, event))
+        for condition in finding.conditions():
+            if condition.addend is None:
+                _keep(condition, moments[condition.id], moment, start)
             else:
-                _keep(condition, moments[condition.id], moment_of(event), start)
+                is_added = True
+                amount = finding.amounts[condition.addend.path]
+                amounts[condition.id].append((moment[0], amount))
         if is_added:
-            added.append(event_number(event))
+            added.append(moment[1])
     return Gathered(
         {
             one.id: summed(one, amounts[one.id], start, now)
@@ -77,32 +75,10 @@ def _keep(condition: Condition, moments: deque[Moment], moment: Moment, start: i
 
 
 def amounts_after(
-    condition: Condition, timeline: Timeline, through: int
+    condition: Condition, addend: Addend, timeline: Timeline, through: int
 ) -> Iterator[tuple[int, Amount]]:
     """Yield the ids and amounts of the matching events after an instant, in order of time."""
     for event in timeline([condition], through + 1):
         if condition.counts(event):
-            yield event_number(event), amount_of(condition, event)
-
-
-def moment_of(event: Event) -> Moment:
-    """Return where the event stands in time, ties by id."""
-    return to_microseconds(event.event_timestamp), event_number(event)
-
-
-def amount_of(condition: Condition, event: Event) -> Amount:
-    """Return what the event adds to the condition's sum: every number that the path leads to."""
-    comparison = condition.comparison
-    if not isinstance(comparison, SumComparison):
-        raise TypeError
-    numbers = [
-        Decimal(value)
-        for value in property_values(event, comparison.of)
-        if isinstance(value, int | Decimal) and not isinstance(value, bool)
-    ]
-    return to_microseconds(event.event_timestamp), exact_sum(numbers)
-
-
-def event_number(event: Event) -> int:
-    """Return the event's id as a number: of two events, the one accepted later has the greater."""
-    return uuid.UUID(event.event_id).int
+            instant, number = moment_of(event)
+            yield number, (instant, addend.amount_of(event))

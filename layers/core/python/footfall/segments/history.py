@@ -10,16 +10,14 @@ from footfall.domain.customers import Customer
 from footfall.domain.events import Event
 from footfall.domain.faults import Fault
 from footfall.domain.timestamps import from_microseconds, to_microseconds
+from footfall.segments.adding import exact_sum
 from footfall.segments.attributes import attribute_values
-from footfall.segments.comparing import satisfies
-from footfall.segments.conditions import Condition, by_name, earliest
+from footfall.segments.conditions import Condition, earliest
 from footfall.segments.definitions import Node
-from footfall.segments.gathering import amount_of
-from footfall.segments.operators import is_true
+from footfall.segments.interests import Interests
 from footfall.segments.places import Place, places_of
 from footfall.segments.references import reference_faults, with_what_it_refers_to
 from footfall.segments.rules import Did, Is, Leaf, holds, leaves, resolve
-from footfall.segments.summing import exact_sum
 
 Found: TypeAlias = int | Decimal | str | bool | datetime | None
 
@@ -77,11 +75,11 @@ class Question:
         self._places = places_of(_ASKED, definitions, rules)
         by_id = {one.condition.id: one.condition for one in self._leaves if isinstance(one, Did)}
         self.conditions: Sequence[Condition] = list(by_id.values())
-        self._conditions_for = by_name(self.conditions)
+        self._interests = Interests(self.conditions)
 
     def asks_for(self, event_name: str) -> bool:
         """Tell whether events of this name can matter."""
-        return bool(self._conditions_for(event_name))
+        return bool(self._interests.named(event_name))
 
     def earliest(self, now: datetime) -> datetime | None:
         """Return the instant before which no event matters at `now`; None when every one may."""
@@ -109,15 +107,15 @@ class Question:
             one.id: Decimal(0) if one.adds_up else 0 for one in self.conditions
         }
         for event in events:
-            instant = to_microseconds(event.event_timestamp)
-            for condition in self._conditions_for(event.event_name):
-                if not (_is_in_time(condition, instant, now) and condition.counts(event)):
+            finding = self._interests.finding(event)
+            for condition in finding.conditions():
+                if not _is_in_time(condition, finding.moment[0], now):
                     continue
-                if condition.adds_up:
-                    amount = amount_of(condition, event)[1]
-                    numbers[condition.id] = exact_sum([Decimal(numbers[condition.id]), amount])
-                else:
+                if condition.addend is None:
                     numbers[condition.id] += 1
+                else:
+                    amount = finding.amounts[condition.addend.path]
+                    numbers[condition.id] = exact_sum([Decimal(numbers[condition.id]), amount])
         return numbers
 
 
@@ -157,11 +155,11 @@ def _finding(
 ) -> _Finding:
     if isinstance(leaf, Did):
         number = numbers[leaf.condition.id]
-        return _Finding(satisfies(number, leaf.condition.comparison), number)
+        return _Finding(leaf.condition.is_met_by(number), number)
     values = attribute_values(customer, leaf.test.attribute)
     value = next(iter(values), None)
     shown = value if isinstance(value, str | int | Decimal | datetime) else None
-    return _Finding(is_true(leaf.test, values, now), shown)
+    return _Finding(leaf.verdict(values, now), shown)
 
 
 def _reason(place: Place, findings: Mapping[Leaf, _Finding]) -> Reason:

@@ -1,10 +1,10 @@
 """Which events a behaviour is about: by name, and by what stands in them; once and for all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
-from footfall.domain.events import Event
 from footfall.segments.definitions import (
     AllFilter,
     AnyFilter,
@@ -14,17 +14,14 @@ from footfall.segments.definitions import (
     NotFilter,
     Pattern,
 )
-from footfall.segments.operators import is_true
-from footfall.segments.paths import property_values
+from footfall.segments.happening import Happening
+from footfall.segments.operators import verdict_of
+from footfall.segments.paths import reader_of
+
+EventTest: TypeAlias = Callable[[Happening], bool]
+"""Tells whether an event of the right name passes a filter."""
 
 _STAR = re.compile(r"(?<!\\)\*")
-
-
-def matches(behaviour: Behaviour, event: Event) -> bool:
-    """Tell whether the event is one that the behaviour counts, wherever it stands in time."""
-    return matches_name(behaviour, event.event_name) and (
-        behaviour.where is None or passes(behaviour.where, event)
-    )
 
 
 def matches_name(behaviour: Behaviour, event_name: str) -> bool:
@@ -38,18 +35,23 @@ def matches_name(behaviour: Behaviour, event_name: str) -> bool:
             return event_name == name
 
 
-def passes(condition: Filter, event: Event) -> bool:
-    """Tell whether the event passes the filter."""
-    match condition:
+def event_test(where: Filter | None) -> EventTest:
+    """Return the filter, ready to be asked often."""
+    match where:
+        case None:
+            return lambda _: True
         case AllFilter(all=parts):
-            return all(passes(part, event) for part in parts)
+            every = [event_test(part) for part in parts]
+            return lambda event: all(passes(event) for passes in every)
         case AnyFilter(any=parts):
-            return any(passes(part, event) for part in parts)
+            some = [event_test(part) for part in parts]
+            return lambda event: any(passes(event) for passes in some)
         case NotFilter(not_=part):
-            return not passes(part, event)
+            opposite = event_test(part)
+            return lambda event: not opposite(event)
         case test:
-            values = property_values(event, test.property)
-            return is_true(test, values, event.event_timestamp)
+            read, verdict = reader_of(test.property), verdict_of(test)
+            return lambda event: verdict(read(event), event.event_timestamp)
 
 
 def _is_like(pattern: str, name: str) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from footfall.domain.events import Event
+from footfall.segments.happening import Happening
+from footfall.segments.interests import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A change of the timeline, as its stream tells it.
 
     Attributes:
@@ -15,12 +16,14 @@ class Arrival:
         new: the event as it stands there now, or None when it was deleted.
         old: the event that stood in its place, or None.
         lost_name: the name of an event that changed but cannot be read any more, as it was deleted.
+        finding: what was found about the new event when it was read.
     """
 
     sequence: int
-    new: Event | None
-    old: Event | None = None
+    new: Happening | None
+    old: Happening | None = None
     lost_name: str | None = None
+    finding: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ them makes it so; its complement is the negation of that whole answer, so it is 
 is missing or of another type.
 """
 
-from collections.abc import Callable, Sequence
+import operator
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from footfall.domain.timestamps import parse_timestamp
 from footfall.segments.definitions import (
@@ -31,103 +32,39 @@ Value: TypeAlias = "JsonValue | datetime"
 
 Test = EqualityTest | ListTest | OrderTest | RangeTest | TextTest | PresenceTest | RelativeTest
 
+Verdict: TypeAlias = Callable[[Sequence[Value], datetime], bool]
+"""Tells what a test says about the values that its path leads to; null counts as none.
+
+The instant is what relative operators refer to.
+"""
+
 _COMPLEMENTS = frozenset({"ne", "not_in", "not_contains", "not_exists", "not_within_last"})
+_ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+_PLACES: Mapping[str, Callable[[str, str], bool]] = {
+    "contains": operator.contains,
+    "not_contains": operator.contains,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+}
 
 
-def is_true(test: Test, values: Sequence[Value], now: datetime) -> bool:
-    """Tell what the test says about the values that its path leads to.
+def verdict_of(test: Test) -> Verdict:
+    """Return what tells the test's answer, ready to be asked often."""
+    matches = _matcher(test)
+    is_complement = test.op in _COMPLEMENTS
 
-    Args:
-        values: empty when there are none; null counts as none.
-        now: what relative operators refer to.
-    """
-    matches = _matcher(test, now)
-    found = any(matches(value) for value in values if value is not None)
-    return found != (test.op in _COMPLEMENTS)
+    def verdict(values: Sequence[Value], now: datetime) -> bool:
+        for value in values:
+            if value is not None and matches(value, now):
+                return not is_complement
+        return is_complement
 
-
-def _matcher(test: Test, now: datetime) -> Callable[[Value], bool]:  # noqa: PLR0911  # one a shape
-    match test:
-        case EqualityTest():
-            return lambda value: _equal(value, test.value, ignore_case=test.ignore_case)
-        case ListTest():
-            return lambda value: any(
-                _equal(value, one, ignore_case=test.ignore_case) for one in test.value
-            )
-        case OrderTest():
-            return lambda value: _ordered(value, test.op, test.value)
-        case RangeTest():
-            lower, upper = test.value
-            return lambda value: _ordered(value, "gte", lower) and _ordered(value, "lte", upper)
-        case TextTest():
-            return lambda value: isinstance(value, str) and _text_matches(value, test)
-        case PresenceTest():
-            return lambda _: True
-        case RelativeTest():
-            return lambda value: _is_near(value, test, now)
-        case _:
-            assert_never(test)
-
-
-def _equal(value: Value, wanted: Scalar, *, ignore_case: bool) -> bool:
-    if isinstance(wanted, str):
-        instant = instant_of(value)
-        if instant is not None and instant == parse_timestamp(wanted):
-            return True
-        if not isinstance(value, str):
-            return False
-        return value.casefold() == wanted.casefold() if ignore_case else value == wanted
-    return isinstance(value, bool) == isinstance(wanted, bool) and value == wanted
-
-
-def _ordered(value: Value, operator: str, bound: int | Decimal | str) -> bool:
-    order = _order(value, bound)
-    if order is None:
-        return False
-    match operator:
-        case "gt":
-            return order > 0
-        case "gte":
-            return order >= 0
-        case "lt":
-            return order < 0
-        case _:
-            return order <= 0
-
-
-def _order(value: Value, bound: int | Decimal | str) -> int | None:
-    """Return -1, 0 or 1 as the value is below, at or above the bound; None for another type."""
-    if isinstance(bound, str):
-        instant = instant_of(value)
-        limit = parse_timestamp(bound)
-        if instant is None or limit is None:
-            return None
-        return (instant > limit) - (instant < limit)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return None
-    return (value > bound) - (value < bound)
-
-
-def _text_matches(value: str, test: TextTest) -> bool:
-    text, wanted = value, test.value
-    if test.ignore_case:
-        text, wanted = text.casefold(), wanted.casefold()
-    match test.op:
-        case "starts_with":
-            return text.startswith(wanted)
-        case "ends_with":
-            return text.endswith(wanted)
-        case _:
-            return wanted in text
-
-
-def _is_near(value: Value, test: RelativeTest, now: datetime) -> bool:
-    instant = instant_of(value)
-    if instant is None:
-        return False
-    if test.op == "within_next":
-        return now < instant <= now + duration(test.value)
-    return now - duration(test.value) < instant <= now
+    return verdict
 
 
 def instant_of(value: Value) -> datetime | None:
@@ -135,3 +72,88 @@ def instant_of(value: Value) -> datetime | None:
     if isinstance(value, datetime):
         return value
     return parse_timestamp(value) if isinstance(value, str) else None
+
+
+_Matcher: TypeAlias = Callable[[Value, datetime], bool]
+
+
+def _matcher(test: Test) -> _Matcher:  # noqa: PLR0911  # one a shape
+    match test:
+        case EqualityTest():
+            return _one_of([test.value], ignore_case=test.ignore_case)
+        case ListTest():
+            return _one_of(test.value, ignore_case=test.ignore_case)
+        case OrderTest():
+            return _ordered(test.op, test.value)
+        case RangeTest():
+            lower, upper = (
+                _ordered(op, bound) for op, bound in zip(("gte", "lte"), test.value, strict=True)
+            )
+            return lambda value, now: lower(value, now) and upper(value, now)
+        case TextTest():
+            return _text_matcher(test)
+        case PresenceTest():
+            return lambda _value, _now: True
+        case RelativeTest():
+            return _near(test)
+        case _:
+            assert_never(test)
+
+
+def _one_of(wanted: Collection[Scalar], *, ignore_case: bool) -> _Matcher:
+    """Sort what is wanted by type: equal values of two types are two values."""
+    fold = str.casefold if ignore_case else str
+    texts = [one for one in wanted if isinstance(one, str)]
+    folded = set(map(fold, texts))
+    instants = set(map(parse_timestamp, texts)) - {None}
+    truths = {one for one in wanted if isinstance(one, bool)}
+    numbers = {
+        one for one in wanted if isinstance(one, int | Decimal) and not isinstance(one, bool)
+    }
+
+    def matches(value: Value, _now: datetime) -> bool:
+        if isinstance(value, str):
+            return fold(value) in folded or (bool(instants) and parse_timestamp(value) in instants)
+        if isinstance(value, bool):
+            return value in truths
+        if isinstance(value, int | Decimal):
+            return value in numbers
+        return isinstance(value, datetime) and value in instants
+
+    return matches
+
+
+def _ordered(op: str, bound: int | Decimal | str) -> _Matcher:
+    holds = _ORDERS[op]
+    if not isinstance(bound, str):
+        return lambda value, _now: (
+            isinstance(value, int | Decimal) and not isinstance(value, bool) and holds(value, bound)
+        )
+    limit = parse_timestamp(bound)
+
+    def matches(value: Value, _now: datetime) -> bool:
+        instant = instant_of(value)
+        return instant is not None and limit is not None and holds(instant, limit)
+
+    return matches
+
+
+def _text_matcher(test: TextTest) -> _Matcher:
+    fold = str.casefold if test.ignore_case else str
+    wanted = fold(test.value)
+    holds = _PLACES[test.op]
+    return lambda value, _now: isinstance(value, str) and holds(fold(value), wanted)
+
+
+def _near(test: RelativeTest) -> _Matcher:
+    length = duration(test.value)
+
+    def is_next(value: Value, now: datetime) -> bool:
+        instant = instant_of(value)
+        return instant is not None and now < instant <= now + length
+
+    def is_last(value: Value, now: datetime) -> bool:
+        instant = instant_of(value)
+        return instant is not None and now - length < instant <= now
+
+    return is_next if test.op == "within_next" else is_last

@@ -2,9 +2,7 @@
 
 from datetime import UTC, datetime
 
-from footfall.segments.comparing import satisfies
 from footfall.segments.definitions import Node
-from footfall.segments.operators import is_true
 from footfall.segments.references import Definitions, with_what_it_refers_to
 from footfall.segments.rules import Did, Leaf, holds, resolve
 
@@ -26,5 +24,5 @@ def outset(segment_id: str, definition: Node, stored: Definitions) -> bool:
 
 def _says_without_history(leaf: Leaf) -> bool:
     if isinstance(leaf, Did):
-        return satisfies(0, leaf.condition.comparison)
-    return is_true(leaf.test, [], _ANY_TIME)
+        return leaf.condition.is_met_by(0)
+    return leaf.verdict([], _ANY_TIME)

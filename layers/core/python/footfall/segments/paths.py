@@ -4,27 +4,47 @@ What follows `data.` is one key if there is such a key, as keys may hold dots an
 it is a way through nested objects, where `[]` behind a key means each element of its array.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import TypeAlias
 
-from footfall.domain.events import Event
 from footfall.domain.values import JsonValue
+from footfall.segments.happening import Happening
 
 DATA = "data."
 _EACH = "[]"
+_FIELDS = {
+    "value": attrgetter("value"),
+    "valueCurrency": attrgetter("value_currency"),
+    "source": attrgetter("source"),
+    "uniqueId": attrgetter("unique_id"),
+}
+
+Reader: TypeAlias = Callable[[Happening], Sequence[JsonValue]]
+"""Returns the values that a path leads to in an event: none, one, or one an element."""
 
 
-def property_values(event: Event, path: str) -> Sequence[JsonValue]:
-    """Return the values that the path leads to in the event: none, one, or one an element."""
+def reader_of(path: str) -> Reader:
+    """Return what reads the path."""
     if path.startswith(DATA):
-        path = path.removeprefix(DATA)
-        return [event.data[path]] if path in event.data else list(_values(event.data, path))
-    value = {
-        "value": event.value,
-        "valueCurrency": event.value_currency,
-        "source": event.source,
-        "uniqueId": event.unique_id,
-    }.get(path)
-    return [] if value is None else [value]
+        return _reader_of_data(path.removeprefix(DATA))
+    if path not in _FIELDS:
+        return lambda _: ()
+    field = _FIELDS[path]
+
+    def read(event: Happening) -> Sequence[JsonValue]:
+        value = field(event)
+        return () if value is None else (value,)
+
+    return read
+
+
+def _reader_of_data(path: str) -> Reader:
+    def read(event: Happening) -> Sequence[JsonValue]:
+        data = event.data
+        return (data[path],) if path in data else tuple(_values(data, path))
+
+    return read
 
 
 def _values(container: JsonValue, path: str) -> Iterator[JsonValue]:

@@ -1,9 +1,9 @@
 """Reading a definition from JSON: every fault with its place, and the limits of the whole."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from footfall.domain.faults import MAX_LISTED_FAULTS, Fault, FaultyDocumentError, json_pointer
 from footfall.domain.values import JsonValue
@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 10
 MAX_LEAVES = 100
+MAX_DEFINITION_BYTES = 200_000
+TOO_LARGE = f"Must have at most {MAX_DEFINITION_BYTES:,} bytes as compact JSON."
+_MAX_VALUES = MAX_DEFINITION_BYTES // 2
+"""Each takes two bytes at least."""
+
 _TOO_DEEP = f"Must be nested at most {MAX_DEPTH} levels deep."
 
-_NODE: TypeAdapter[Node] = TypeAdapter(Node)
+_NODE: TypeAdapter[Node] = TypeAdapter(Node, config=ConfigDict(defer_build=True))
 _DETAILS = {
     "missing": "This field is required.",
     "extra_forbidden": "There is no such field here.",
@@ -54,6 +59,8 @@ def read_definition(document: JsonValue) -> Node:
     Raises:
         FaultyDocumentError: with every fault, its pointer counted from the definition.
     """
+    if _is_surely_too_large(document):
+        raise FaultyDocumentError([Fault("", TOO_LARGE)])
     try:
         definition = _NODE.validate_python(document)
     except ValidationError as error:
@@ -63,6 +70,25 @@ def read_definition(document: JsonValue) -> Node:
     if faults:
         raise FaultyDocumentError(faults)
     return definition
+
+
+def _is_surely_too_large(document: JsonValue) -> bool:
+    """Tell whether it has more values than any definition, so that naming every fault is no use.
+
+    A body has room for millions of faults, and the process has not.
+    """
+    waiting, values = [document], 0
+    while waiting and values <= _MAX_VALUES:
+        match waiting.pop():
+            case dict() as members:
+                inner: Collection[JsonValue] = members.values()
+            case list() as inner:
+                pass
+            case _:
+                continue
+        values += len(inner)
+        waiting.extend(inner)
+    return values > _MAX_VALUES
 
 
 def _outermost_left_out(errors: "list[ErrorDetails]") -> list[Fault]:

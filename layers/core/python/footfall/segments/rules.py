@@ -18,6 +18,7 @@ from footfall.segments.definitions import (
     Node,
     NotThat,
 )
+from footfall.segments.operators import Verdict, verdict_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,9 +51,14 @@ class Did:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Is:
-    """The customer is what the test asks for."""
+    """The customer is what the test asks for.
+
+    Attributes:
+        verdict: tells what the test says.
+    """
 
     test: AttributeTest
+    verdict: Verdict
 
 
 Rule: TypeAlias = Every | Some | Opposite | Did | Is
@@ -65,14 +71,14 @@ NOBODY = Some(())
 def holds(rule: Rule, says: Callable[[Leaf], bool]) -> bool:
     """Tell whether the rule is true, by what its leaves say."""
     match rule:
+        case Did() | Is():  # most rules are no more
+            return says(rule)
         case Every(parts=parts):
             return all(holds(part, says) for part in parts)
         case Some(parts=parts):
             return any(holds(part, says) for part in parts)
         case Opposite(part=part):
             return not holds(part, says)
-        case _:
-            return says(rule)
 
 
 def leaves(rule: Rule) -> Iterator[Leaf]:
@@ -114,7 +120,7 @@ def resolve(definitions: Mapping[str, Node | None]) -> dict[str, Rule]:
             case InSegment(segment=segment_id):
                 return segment_rule(segment_id)
             case _:
-                return Is(node)
+                return Is(node, verdict_of(node))
 
     def segment_rule(segment_id: str) -> Rule:
         if segment_id not in rules:

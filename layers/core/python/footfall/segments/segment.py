@@ -1,6 +1,7 @@
 """A segment of a store: a definition with a name, and what the engine knows it by."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,9 +42,16 @@ class Segment:
         return definition_version(self.definition)
 
 
-def canonical_text(definition: Node) -> str:
-    """Return the JSON text of a definition: one text for one content, whatever its layout was."""
-    return dump_json(definition.model_dump(mode="python", by_alias=True, exclude_unset=True))
+def canonical_text(definition: Node, fields: Collection[str] | None = None) -> str:
+    """Return the JSON text of a definition: one text for one content, whatever its layout was.
+
+    Args:
+        fields: only these of the definition's own; None for all.
+    """
+    include = None if fields is None else set(fields)
+    return dump_json(
+        definition.model_dump(mode="python", by_alias=True, exclude_unset=True, include=include)
+    )
 
 
 def definition_version(definition: Node | None) -> str:

@@ -4,12 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from footfall.segments.conditions import Condition
-from footfall.segments.definitions import Names, Pattern
+from footfall.segments.interests import Interests
 from footfall.segments.places import Place, places_of
 from footfall.segments.rules import Did, Rule, leaves, resolve
 from footfall.segments.segment import Segment
-
-_MAX_REMEMBERED_NAMES = 10_000
 
 
 class StoreSegments:
@@ -21,6 +19,7 @@ class StoreSegments:
         rules: by number.
         conditions: by id.
         sums: the ids of the conditions that ask for a sum.
+        interests: what the conditions ask for.
     """
 
     def __init__(self, generation: int, segments: Iterable[Segment]) -> None:
@@ -50,11 +49,7 @@ class StoreSegments:
                     self._segments_of_condition[leaf.condition.id].add(number)
                 else:
                     self._segments_of_attribute[leaf.test.attribute].add(number)
-        self._by_name: dict[str, list[Condition]] = defaultdict(list)
-        self._by_pattern: list[Condition] = []
-        for condition in self.conditions.values():
-            self._index(condition)
-        self._remembered: dict[str, Sequence[Condition]] = {}
+        self.interests = Interests(self.conditions.values())
 
     def changed_at(self, number: int) -> int:
         """Return the generation that last changed the segment, or one that it refers to."""
@@ -76,16 +71,6 @@ class StoreSegments:
             return ()
         return [known for known, since in self._known_since.items() if since > generation]
 
-    def conditions_for(self, event_name: str) -> Sequence[Condition]:
-        """Return the conditions that events of this name can match."""
-        found = self._remembered.get(event_name)
-        if found is None:
-            patterns = [one for one in self._by_pattern if one.names(event_name)]
-            found = [*self._by_name.get(event_name, ()), *patterns]
-            if len(self._remembered) < _MAX_REMEMBERED_NAMES:
-                self._remembered[event_name] = found
-        return found
-
     def with_condition(self, condition_id: str) -> Iterable[int]:
         """Return the segments that the condition has a part in."""
         return self._segments_of_condition.get(condition_id, ())
@@ -106,16 +91,6 @@ class StoreSegments:
                 self.conditions.setdefault(condition.id, condition)
                 known = self._known_since.get(condition.id, segment.generation)
                 self._known_since[condition.id] = min(known, segment.generation)
-
-    def _index(self, condition: Condition) -> None:
-        match condition.behaviour.event:
-            case Pattern():
-                self._by_pattern.append(condition)
-            case Names(any_of=names):
-                for name in set(names):
-                    self._by_name[name].append(condition)
-            case name:
-                self._by_name[name].append(condition)
 
 
 def _last_changes(

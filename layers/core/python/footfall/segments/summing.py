@@ -6,28 +6,25 @@ rolling window has no head, as nothing leaves it. A total is no set: whoever add
 to know that it is not in it yet.
 """
 
+import operator
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
-from operator import itemgetter
-from typing import TypeAlias
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
 
-from footfall.segments.comparing import satisfies
+from footfall.segments.adding import ZERO, add, exact_sum, subtract
 from footfall.segments.conditions import Condition
+from footfall.segments.sweeping import flips
 
 Amount: TypeAlias = tuple[int, Decimal]
 """An instant in microseconds, and what the events of that instant add up to."""
 
 MAX_AHEAD = 8
 HEAD_SIZE = 8
-_EXACT = Context(prec=1_000, Emax=MAX_EMAX, Emin=MIN_EMIN)
-_ZERO = Decimal(0)
-_instant = itemgetter(0)
+_instant = operator.itemgetter(0)
 
 
-@dataclass(frozen=True, slots=True)
-class SumEvidence:
+class SumEvidence(NamedTuple):
     """What a customer's state knows of one sum.
 
     Attributes:
@@ -40,7 +37,7 @@ class SumEvidence:
     """
 
     head: tuple[Amount, ...] = ()
-    total: Decimal = _ZERO
+    total: Decimal = ZERO
     newest: int | None = None
     through: int | None = None
     ahead: tuple[Amount, ...] = ()
@@ -56,36 +53,40 @@ def summed(condition: Condition, amounts: Iterable[Amount], start: int, now: int
     Args:
         amounts: in order of time.
     """
-    evidence = NOTHING_ADDED
+    ahead: list[Amount] = []
     begun: list[Amount] = []
-    for instant, amount in amounts:
-        if instant > start:
-            evidence = replace(evidence, ahead=_merged(evidence.ahead, (instant, amount)))
-        elif condition.length is None:
-            evidence = _folded(evidence, (instant, amount))
-        elif instant + condition.length > start:
-            _append(begun, (instant, amount))
-    leaving = bisect_right(begun, now - (condition.length or 0), key=_instant)
-    evidence = replace(evidence, head=tuple(begun[: leaving + HEAD_SIZE]))
-    for one in begun[leaving + HEAD_SIZE :]:
-        evidence = _folded(evidence, one)
-    return evidence
-
-
-def with_amount(
-    condition: Condition, evidence: SumEvidence, amount: Amount, now: int
-) -> SumEvidence:
-    """Return the evidence with an event that is surely not in it."""
-    instant = amount[0]
-    if instant > now:
-        if evidence.horizon is not None and instant >= evidence.horizon:
-            return evidence
-        return replace(evidence, ahead=_merged(evidence.ahead, amount))
+    for amount in amounts:
+        if amount[0] > start:
+            ahead.append(amount)
+        elif condition.length is None or amount[0] + condition.length > start:
+            begun.append(amount)
+    evidence = NOTHING_ADDED._replace(ahead=_merged(ahead))
     if condition.length is None:
-        return _folded(evidence, amount)
-    if evidence.newest is not None and instant > _last_of_head(evidence):
-        return _folded(evidence, amount)
-    return replace(evidence, head=_merged(evidence.head, amount))
+        return _folded(evidence, begun)
+    begun = list(_merged(begun))
+    leaving = bisect_right(begun, now - condition.length, key=_instant)
+    evidence = evidence._replace(head=tuple(begun[: leaving + HEAD_SIZE]))
+    return _folded(evidence, begun[leaving + HEAD_SIZE :])
+
+
+def with_amounts(
+    condition: Condition, evidence: SumEvidence, amounts: Sequence[Amount], now: int
+) -> SumEvidence:
+    """Return the evidence with events, in any order, that are surely not in it."""
+    begun = [one for one in amounts if one[0] <= now]
+    if len(begun) < len(amounts):
+        end = evidence.horizon
+        ahead = [one for one in amounts if now < one[0] and (end is None or one[0] < end)]
+        evidence = evidence._replace(ahead=_merged([*evidence.ahead, *ahead]))
+    if condition.length is None:
+        return _folded(evidence, begun)
+    if evidence.newest is None:
+        return evidence._replace(head=_merged([*evidence.head, *begun])) if begun else evidence
+    last = _last_of_head(evidence)
+    early = [one for one in begun if one[0] <= last]
+    if early:
+        evidence = evidence._replace(head=_merged([*evidence.head, *early]))
+    return _folded(evidence, [one for one in begun if one[0] > last])
 
 
 def sum_settled(condition: Condition, evidence: SumEvidence, now: int) -> SumEvidence:
@@ -96,25 +97,19 @@ def sum_settled(condition: Condition, evidence: SumEvidence, now: int) -> SumEvi
     if len(ahead) > MAX_AHEAD:
         horizon = ahead[MAX_AHEAD][0]
         ahead = ahead[:MAX_AHEAD]
-    settled = replace(evidence, ahead=ahead, horizon=horizon)
+    settled = evidence._replace(ahead=ahead, horizon=horizon)
     if condition.length is None:
-        for one in arrived:
-            settled = _folded(settled, one)
-        return settled
+        return _folded(settled, arrived)
     gone = now - condition.length
     if settled.newest is not None and settled.newest <= gone:
-        settled = replace(settled, total=_ZERO, newest=None, through=None)
-    for one in arrived:
-        if one[0] > gone:
-            settled = with_amount(condition, settled, one, now)
+        settled = settled._replace(total=ZERO, newest=None, through=None)
+    settled = with_amounts(condition, settled, [one for one in arrived if one[0] > gone], now)
     head = settled.head[bisect_right(settled.head, gone, key=_instant) :]
-    settled = replace(settled, head=head[:HEAD_SIZE])
-    if len(head) <= HEAD_SIZE:
+    later = head[HEAD_SIZE:]
+    settled = settled._replace(head=head[:HEAD_SIZE])
+    if not later:
         return settled
-    total, newest = settled.total, settled.newest
-    for instant, amount in head[HEAD_SIZE:]:
-        total, newest = _EXACT.add(total, amount), max(instant, newest or instant)
-    return replace(settled, total=total, newest=newest, through=head[HEAD_SIZE - 1][0])
+    return _folded(settled._replace(through=head[HEAD_SIZE - 1][0]), later)
 
 
 def refilled(
@@ -139,24 +134,34 @@ def refilled(
                 is_whole = False
                 break
             left += instant + length > now
-        total = _EXACT.subtract(total, amount)
+        total = subtract(total, amount)
         if instant + length > start:
             _append(head, (instant, amount))
     if is_whole:
         if total:
             return None
-        return replace(evidence, head=tuple(head), total=_ZERO, newest=None, through=None)
-    return replace(evidence, head=tuple(head), total=total, through=head[-1][0])
+        return evidence._replace(head=tuple(head), total=ZERO, newest=None, through=None)
+    return evidence._replace(head=tuple(head), total=total, through=head[-1][0])
 
 
 def sum_says(condition: Condition, evidence: SumEvidence, now: int) -> bool:
     """Tell what the condition says at an instant before the evidence runs out."""
-    number = evidence.total
-    for instant, amount in evidence.head + evidence.ahead:
-        ended = condition.length is not None and instant + condition.length <= now
-        if instant <= now and not ended:
-            number = _EXACT.add(number, amount)
-    return satisfies(number, condition.comparison)
+    return condition.is_met_by(_sum_at(condition, evidence, now))
+
+
+def sum_flips(
+    condition: Condition, evidence: SumEvidence, start: int, end: int | None
+) -> Iterator[int]:
+    """Yield in order the instants in `(start, end]` at which the condition's answer changes."""
+    length = condition.length
+    steps = [*evidence.head, *evidence.ahead]
+    if length is not None:
+        steps += [(instant + length, amount.copy_negate()) for instant, amount in steps]
+    asked = [step for step in steps if start < step[0] and (end is None or step[0] <= end)]
+    if not asked:
+        return iter(())
+    asked.sort(key=_instant)
+    return flips(asked, _sum_at(condition, evidence, start), add, condition.is_met_by)
 
 
 def sum_turns(condition: Condition, evidence: SumEvidence) -> Iterator[int]:
@@ -174,12 +179,13 @@ def runs_out(condition: Condition, evidence: SumEvidence) -> int | None:
     return _last_of_head(evidence) + condition.length
 
 
-def exact_sum(numbers: Iterable[Decimal]) -> Decimal:
-    """Return the sum of the numbers, without rounding."""
-    total = _ZERO
-    for number in numbers:
-        total = _EXACT.add(total, number)
-    return total
+def _sum_at(condition: Condition, evidence: SumEvidence, now: int) -> Decimal:
+    number = evidence.total
+    gone = None if condition.length is None else now - condition.length
+    for instant, amount in evidence.head + evidence.ahead:
+        if instant <= now and (gone is None or instant > gone):
+            number = add(number, amount)
+    return number
 
 
 def _last_of_head(evidence: SumEvidence) -> int:
@@ -188,27 +194,30 @@ def _last_of_head(evidence: SumEvidence) -> int:
     return evidence.head[-1][0] if evidence.head else 0
 
 
-def _folded(evidence: SumEvidence, amount: Amount) -> SumEvidence:
-    instant, number = amount
+def _folded(evidence: SumEvidence, amounts: Sequence[Amount]) -> SumEvidence:
+    if not amounts:
+        return evidence
+    newest = max(amounts, key=_instant)[0]
     through = evidence.through
     if through is None and evidence.head:
         through = evidence.head[-1][0]
-    return replace(
-        evidence,
-        total=_EXACT.add(evidence.total, number),
-        newest=max(instant, evidence.newest or instant),
+    return evidence._replace(
+        total=add(evidence.total, exact_sum([amount for _, amount in amounts])),
+        newest=newest if evidence.newest is None else max(newest, evidence.newest),
         through=through,
     )
 
 
 def _append(amounts: list[Amount], amount: Amount) -> None:
     if amounts and amounts[-1][0] == amount[0]:
-        amounts[-1] = (amount[0], _EXACT.add(amounts[-1][1], amount[1]))
+        amounts[-1] = (amount[0], add(amounts[-1][1], amount[1]))
     else:
         amounts.append(amount)
 
 
-def _merged(amounts: Sequence[Amount], amount: Amount) -> tuple[Amount, ...]:
-    merged = dict(amounts)
-    merged[amount[0]] = _EXACT.add(merged.get(amount[0], _ZERO), amount[1])
-    return tuple(sorted(merged.items(), key=_instant))
+def _merged(amounts: Iterable[Amount]) -> tuple[Amount, ...]:
+    """Return the amounts in order of time, those of one instant as one."""
+    merged: dict[int, Decimal] = {}
+    for instant, amount in amounts:
+        merged[instant] = add(merged.get(instant, ZERO), amount)
+    return tuple(sorted(merged.items()))

@@ -22,9 +22,12 @@ def transitions_of(
     """Return the entries to the segment and the exits from it, in order of time."""
     rule = situation.store.rules[segment.number]
     was = situation.state.is_member(segment)
-    if _reaches_back(segment, situation) and facts.holds(rule, situation.start) == was:
+    start = situation.start
+    if _reaches_back(segment, situation) and facts.holds(rule, start) == was:
+        flips = list(facts.flips(rule, start, situation.now, answer=was))
+        if not flips:
+            return []
         instants = _instants_of_events(segment, situation, knowledge)
-        flips = facts.flips(rule, situation.start, situation.now)
         return [
             _transition(segment, instant, _cause_at(instant, instants), entered=entered)
             for instant, entered in flips
@@ -59,7 +62,7 @@ def _instants_of_events(segment: Segment, situation: Situation, knowledge: Knowl
     return {
         instant
         for condition in situation.store.conditions_of([segment.number])
-        for instant in knowledge.instants.get(condition.id, ())
+        for instant in knowledge.instants(condition.id)
     }
 
 
@@ -73,7 +76,7 @@ def _cause(segment: Segment, situation: Situation, knowledge: Knowledge) -> Caus
         known = map(knowledge.evidence.get, (one.id for one in conditions))
         did_something = any(one is not None and tells_something(one) for one in known)
         return Cause.EVENT if situation.news.arrivals or did_something else Cause.PROFILE
-    if any(one.id in knowledge.touched for one in conditions):
+    if any(knowledge.touches(one.id) for one in conditions):
         return Cause.EVENT
     return Cause.PROFILE if _changed_fields(segment, situation) else Cause.TIME
 

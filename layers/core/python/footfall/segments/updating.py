@@ -6,26 +6,30 @@ or may not hold an event.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from footfall.domain.events import Event
-from footfall.domain.timestamps import to_microseconds
+from footfall.segments.adding import Addend
 from footfall.segments.conditions import Condition
-from footfall.segments.counting import CountEvidence, count_settled, with_moments
+from footfall.segments.counting import (
+    CountEvidence,
+    count_settled,
+    is_settled_for_ever,
+    with_moments,
+)
 from footfall.segments.evidence import Evidence, known_until, nothing_about
 from footfall.segments.gathering import (
     Timeline,
-    amount_of,
     amounts_after,
-    event_number,
     gather,
-    moment_of,
 )
+from footfall.segments.happening import Moment, event_number, moment_of
+from footfall.segments.interests import Interest
+from footfall.segments.newcomers import Newcomer, Newcomers
 from footfall.segments.news import Arrival
 from footfall.segments.readings import Reading, first_recent, reading_of, without
 from footfall.segments.situation import Situation
-from footfall.segments.summing import Amount, SumEvidence, refilled, runs_out, with_amount
+from footfall.segments.summing import Amount, SumEvidence, refilled, runs_out, with_amounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +39,27 @@ class Knowledge:
     Attributes:
         evidence: by condition.
         concerned: the numbers of the segments that something new can concern.
-        touched: the conditions that new, replaced or deleted events match.
-        instants: of these events, by condition.
+        arrived: the new events, by the condition that they count for.
+        revised: the instants of replaced events, by the condition that they, or what was in their
+            place, count for; of deleted events there are none.
     """
 
     evidence: Mapping[str, Evidence]
     concerned: Collection[int]
-    touched: Collection[str]
-    instants: Mapping[str, Collection[int]]
+    arrived: Mapping[str, Newcomers]
+    revised: Mapping[str, Collection[int]]
     position: int | None
     reading: Reading | None
+
+    def touches(self, condition_id: str) -> bool:
+        """Tell whether new, replaced or deleted events concern the condition."""
+        return condition_id in self.arrived or condition_id in self.revised
+
+    def instants(self, condition_id: str) -> Iterator[int]:
+        """Yield when these events happened."""
+        if condition_id in self.arrived:
+            yield from (instant for instant, _ in self.arrived[condition_id].moments)
+        yield from self.revised.get(condition_id, ())
 
 
 def up_to_date(situation: Situation, timeline: Timeline) -> Knowledge:
@@ -55,8 +70,8 @@ def up_to_date(situation: Situation, timeline: Timeline) -> Knowledge:
     return Knowledge(
         evidence=updating.evidence,
         concerned=concerned,
-        touched=updating.touched,
-        instants=updating.instants,
+        arrived=updating.arrived,
+        revised=updating.revised,
         position=updating.position,
         reading=updating.reading,
     )
@@ -69,13 +84,14 @@ class _Updating:
         state, self._store = situation.state, situation.store
         self._situation = situation
         self._timeline = timeline
+        self._start = situation.start
         self.evidence: dict[str, Evidence] = {
             known: one for known, one in state.evidence.items() if known in self._store.conditions
         }
         self.position = state.position
         self.reading = state.reading
-        self.touched: set[str] = set()
-        self.instants: dict[str, set[int]] = defaultdict(set)
+        self.arrived: dict[str, Newcomers] = {}
+        self.revised: dict[str, set[int]] = defaultdict(set)
         self.missing: set[str] = set(
             self._store.conditions
             if situation.clock_is_back
@@ -83,16 +99,24 @@ class _Updating:
         )
 
     def take_arrivals(self) -> None:
-        seen: set[int] = set()
-        for arrival in sorted(self._situation.news.arrivals, key=lambda one: one.sequence):
-            if arrival.sequence in seen:
+        interests = self._store.interests
+        met: dict[Interest, list[Newcomer]] = defaultdict(list)
+        for arrival in _each_once(self._situation.news.arrivals):
+            if arrival.new is None or arrival.old is not None:
+                self._revise(arrival)
                 continue
-            seen.add(arrival.sequence)
-            matched = self._matched(arrival)
-            for condition in matched:
-                self._take(condition, arrival)
-            if matched:
-                self._note(arrival)
+            finding = arrival.finding
+            if finding is None or finding.interests is not interests:
+                finding = interests.finding(arrival.new)
+            if finding.met:
+                moment = finding.moment
+                is_read = self.reading is not None and moment[1] in self.reading.ids
+                newcomer = Newcomer(arrival.sequence, moment, finding.amounts, is_read)
+                for interest in finding.met:
+                    met[interest].append(newcomer)
+                self._note(arrival.sequence, moment[1])
+        for interest, newcomers in met.items():
+            self._take(interest, Newcomers(newcomers))
 
     def gather_what_is_missing(self) -> Collection[int]:
         """Complete the evidence; return the segments that are concerned then."""
@@ -107,73 +131,91 @@ class _Updating:
             self._gather()
             gathered |= self.missing
 
-    def _matched(self, arrival: Arrival) -> Collection[Condition]:
-        matched: dict[str, Condition] = {}
+    def _revise(self, arrival: Arrival) -> None:
+        """Let everything be gathered anew that a replaced or deleted event has a part in."""
+        conditions = {one.id for one in self._conditions_of(arrival)}
+        if not conditions:
+            return
+        instant, number = (None, None) if arrival.new is None else moment_of(arrival.new)
+        for condition in conditions:
+            self.revised[condition].update(() if instant is None else (instant,))
+        self.missing |= conditions
+        self._note(arrival.sequence, number)
+
+    def _conditions_of(self, arrival: Arrival) -> Iterator[Condition]:
+        interests = self._store.interests
         for event in (arrival.new, arrival.old):
             if event is not None:
-                for condition in self._store.conditions_for(event.event_name):
-                    if condition.counts(event):
-                        matched[condition.id] = condition
+                yield from interests.finding(event).conditions()
         if arrival.lost_name is not None:
-            matched |= {one.id: one for one in self._store.conditions_for(arrival.lost_name)}
-        return matched.values()
+            for interest in interests.named(arrival.lost_name):
+                yield from interest.conditions
 
-    def _take(self, condition: Condition, arrival: Arrival) -> None:
-        self.touched.add(condition.id)
-        if arrival.new is not None:
-            instant = to_microseconds(arrival.new.event_timestamp)
-            self.instants[condition.id].add(instant)
-        if condition.id in self.missing:
+    def _take(self, interest: Interest, newcomers: Newcomers) -> None:
+        state = self._situation.state
+        for condition in interest.conditions:
+            counted = newcomers.counted_by(condition)
+            if counted is None:
+                continue
+            self.arrived[condition.id] = counted
+            if condition.id in self.missing:
+                continue
+            present = self.evidence.get(condition.id, nothing_about(condition))
+            if isinstance(present, CountEvidence):
+                self._count(condition, present, counted)
+            else:
+                self._add(
+                    condition, present, counted if state.reading is None else counted.unread()
+                )
+
+    def _count(self, condition: Condition, present: CountEvidence, counted: Newcomers) -> None:
+        if is_settled_for_ever(condition, present, counted.first, self._start):
             return
-        present = self.evidence.get(condition.id, nothing_about(condition))
-        if arrival.new is None or arrival.old is not None:
-            self.missing.add(condition.id)
-        elif isinstance(present, CountEvidence):
-            self._count(condition, present, arrival.sequence, arrival.new)
-        else:
-            self._add(condition, present, arrival.sequence, arrival.new)
+        come: list[Moment] = []
+        if self._has_come(counted.each[0].sequence):
+            come = [one.moment for one in counted.each if self._has_come(one.sequence)]
+            following = with_moments(present, come)
+            if count_settled(condition, following, self._start) != count_settled(
+                condition, present, self._start
+            ):
+                self.missing.add(condition.id)  # an event may have been replaced or deleted since
+                return
+        self.evidence[condition.id] = with_moments(present, counted.moments[len(come) :])
 
-    def _count(
-        self, condition: Condition, present: CountEvidence, sequence: int, event: Event
-    ) -> None:
-        start = self._situation.start
-        following = with_moments(present, [moment_of(event)])
-        if not self._has_come(sequence):
-            self.evidence[condition.id] = following
-        elif count_settled(condition, following, start) != count_settled(condition, present, start):
-            self.missing.add(condition.id)  # the event may have been replaced or deleted since
-
-    def _add(self, condition: Condition, present: SumEvidence, sequence: int, event: Event) -> None:
-        if self.reading is not None and event_number(event) in self.reading.ids:
+    def _add(self, condition: Condition, present: SumEvidence, added: Newcomers | None) -> None:
+        if added is None:
             return
-        if self._is_surely_new(condition, present, sequence, event):
-            amount = amount_of(condition, event)
-            start = self._situation.start
-            self.evidence[condition.id] = with_amount(condition, present, amount, start)
+        if condition.addend is not None and self._are_surely_new(condition, present, added):
+            amounts = added.amounts(condition.addend)
+            self.evidence[condition.id] = with_amounts(condition, present, amounts, self._start)
         else:
             self.missing.add(condition.id)
 
-    def _is_surely_new(
-        self, condition: Condition, present: SumEvidence, sequence: int, event: Event
-    ) -> bool:
-        number = event_number(event)
-        if self._has_come(sequence) or (self.reading is not None and number <= self.reading.floor):
+    def _are_surely_new(self, condition: Condition, present: SumEvidence, added: Newcomers) -> bool:
+        if self._has_come(added.each[0].sequence) or (
+            self.reading is not None and added.oldest <= self.reading.floor
+        ):
             return False
-        if number >= first_recent(self._situation.now):
+        recent = first_recent(self._situation.now)
+        if added.oldest >= recent:
             return True
         # A head is refilled from the timeline, where an event may stand before its record comes.
         end = runs_out(condition, present)
-        instant = to_microseconds(event.event_timestamp)
-        return end is None or instant + (condition.length or 0) > end
+        length = condition.length or 0
+        return end is None or all(
+            number >= recent or instant + length > end for instant, number in added.moments
+        )
 
     def _has_come(self, sequence: int) -> bool:
-        """Tell whether this record, or a later one, is in the evidence already."""
-        return self.position is not None and sequence <= self.position
+        """Tell whether this record, or a later one, was in the evidence when it was kept."""
+        position = self._situation.state.position
+        return position is not None and sequence <= position
 
-    def _note(self, arrival: Arrival) -> None:
-        self.position = max(arrival.sequence, self.position or 0)
-        if arrival.new is not None:
-            self.reading = without(self.reading, event_number(arrival.new))
+    def _note(self, sequence: int, number: int | None) -> None:
+        if self.position is None or self.position < sequence:
+            self.position = sequence
+        if self.reading is not None and number is not None:
+            self.reading = without(self.reading, number)
 
     def _concerned(self) -> set[int]:
         situation, store = self._situation, self._store
@@ -181,7 +223,7 @@ class _Updating:
             return set(store.segments)
         numbers = {
             number
-            for condition in self.touched | self.missing
+            for condition in {*self.arrived, *self.revised, *self.missing}
             for number in store.with_condition(condition)
         }
         for path in situation.news.fields:
@@ -199,23 +241,24 @@ class _Updating:
             until = known_until(condition, present)
             if until is None or until > now:
                 continue
-            if isinstance(present, CountEvidence) or present.horizon == until:
+            addend = condition.addend
+            if addend is None or isinstance(present, CountEvidence) or present.horizon == until:
                 self.missing.add(condition.id)
             else:
-                self._refill(condition, present)
+                self._refill(condition, addend, present)
 
-    def _refill(self, condition: Condition, present: SumEvidence) -> None:
+    def _refill(self, condition: Condition, addend: Addend, present: SumEvidence) -> None:
         situation = self._situation
         recent = first_recent(situation.now)
         read: list[int] = []
 
         def amounts() -> Iterator[Amount]:
             through = present.through or 0
-            for number, amount in amounts_after(condition, self._timeline, through):
+            for number, amount in amounts_after(condition, addend, self._timeline, through):
                 read.append(number)
                 yield amount
 
-        following = refilled(condition, present, amounts(), situation.start, situation.now)
+        following = refilled(condition, present, amounts(), self._start, situation.now)
         if following is None or max(read, default=0) >= recent:
             self.missing.add(condition.id)
         else:
@@ -224,9 +267,16 @@ class _Updating:
     def _gather(self) -> None:
         situation = self._situation
         conditions = [self._store.conditions[one] for one in sorted(self.missing)]
-        found = gather(conditions, self._timeline, situation.start, situation.now)
+        found = gather(conditions, self._timeline, self._start, situation.now)
         self.evidence.update(found.evidence)
         if any(condition.adds_up for condition in conditions):
             self.reading = reading_of(found.added, situation.now)
             for arrival in situation.news.arrivals:
-                self._note(arrival)
+                number = None if arrival.new is None else event_number(arrival.new)
+                self._note(arrival.sequence, number)
+
+
+def _each_once(arrivals: Sequence[Arrival]) -> Iterable[Arrival]:
+    """Return the arrivals in the order of the stream, without those that came twice."""
+    by_sequence = {one.sequence: one for one in reversed(arrivals)}
+    return [by_sequence[sequence] for sequence in sorted(by_sequence)]
