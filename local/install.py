@@ -1,7 +1,8 @@
 """Installs what the project needs beside itself, pinned and hashed.
 
-That is `.venv` and `node_modules`, and for the tests alone the vendors' SDKs: those for Python each
-in an environment of its own under `.venv-sdks`, as two of them are imported by the same name.
+That is `.venv` and `node_modules`; for the tests alone the vendors' SDKs: those for Python each in
+an environment of its own under `.venv-sdks`, as two of them are imported by the same name; and
+for `make fuzz` alone Schemathesis, under `.venv-fuzz`.
 
 The one file that runs before anything is installed: Python's standard library is all it has.
 `make` runs it with the machine's own Python, once for each part and again when its lock changes.
@@ -18,6 +19,7 @@ from typing import TextIO
 ROOT = Path(__file__).resolve().parent.parent
 _BIN = ROOT / ".venv" / "bin"
 _SDKS = ROOT / ".venv-sdks"
+_FUZZ = ROOT / ".venv-fuzz"
 _NODE_SDKS = "tests/sdks/node"
 _LOGS = ROOT / ".local" / "logs"
 _LOG_LINES_SHOWN = 15
@@ -46,16 +48,25 @@ def install_cdk() -> None:
 
 def install_sdks() -> None:
     """Bring the vendors' SDKs to their locks, with the uv and the npm of the Python packages."""
-    uv = str(_BIN / "uv")
     commands: list[Sequence[str]] = []
     for lock in sorted((ROOT / "requirements").glob("sdk-*.txt")):
-        place = str(_SDKS / lock.stem.removeprefix("sdk-"))
-        python = str(_BIN / "python")
-        commands += [
-            (uv, "venv", "--quiet", "--clear", "--python", python, place),
-            (uv, "pip", "sync", "--require-hashes", "--python", place, str(lock)),
-        ]
+        commands += _environment(_SDKS / lock.stem.removeprefix("sdk-"), lock)
     _run("Installing the SDKs that the tests drive", *commands, _npm_ci("--prefix", _NODE_SDKS))
+
+
+def install_fuzz() -> None:
+    """Bring Schemathesis to its lock, with the uv of the Python packages."""
+    lock = ROOT / "requirements" / "fuzz.txt"
+    _run("Installing Schemathesis", *_environment(_FUZZ, lock))
+
+
+def _environment(place: Path, lock: Path) -> list[Sequence[str]]:
+    """Return the commands that make an environment what its lock says."""
+    uv, python = str(_BIN / "uv"), str(_BIN / "python")
+    return [
+        (uv, "venv", "--quiet", "--clear", "--python", python, str(place)),
+        (uv, "pip", "sync", "--require-hashes", "--python", str(place), str(lock)),
+    ]
 
 
 def _npm_ci(*arguments: str) -> tuple[str, ...]:
@@ -108,4 +119,5 @@ if __name__ == "__main__":
         "python": install_python_packages,
         "cdk": install_cdk,
         "sdks": install_sdks,
+        "fuzz": install_fuzz,
     }[sys.argv[1]]()

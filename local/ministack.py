@@ -12,20 +12,24 @@ import signal
 import threading
 from typing import Any
 
-from ministack.app import main  # type: ignore[import-untyped]  # MiniStack comes without types
-from ministack.core import lambda_runtime  # type: ignore[import-untyped]
+import uvicorn
+from ministack.app import app  # type: ignore[import-untyped]  # MiniStack comes without types
 from ministack.services import dynamodb  # type: ignore[import-untyped]
 
+from local.dying_alone import let_processes_die_alone
 from local.event_sources import (
     catch_up,
     look_often,
     read_streams_side_by_side,
     run_rules_after_a_restart,
 )
-from local.processes import share_processes, warm_up
+from local.extraction import share_extracted_code
+from local.invocation_logs import mark_ends
+from local.processes import share_processes, take_messages_when_a_process_is_free, warm_up
 
 _STREAMS = ("_stream_records", "_stream_trimmed")
-_SECONDS_FOR_A_LOG = 0.005
+_SECONDS_BETWEEN_CALLS = 75
+_SECONDS_TO_FINISH = 3
 
 
 def listen_to_parent() -> None:
@@ -61,12 +65,26 @@ def remember_streams() -> None:
     dynamodb.load_persisted_state = load_with_streams
 
 
-def answer_without_waiting_for_logs() -> None:
-    """Do not wait 50 ms for the log of every invocation that writes none, as most of ours do."""
-    _, *others = lambda_runtime.Worker._drain_stderr_bounded.__defaults__  # noqa: SLF001
-    lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (  # noqa: SLF001
-        _SECONDS_FOR_A_LOG,
-        *others,
+def serve() -> None:
+    """Serve MiniStack until it is told to end.
+
+    Its own server, Hypercorn, reads and writes HTTP in Python. More than half of what a call of an
+    AWS SDK cost went into that, in the one thread that everything goes through.
+    """
+    uvicorn.run(
+        app,
+        host=os.environ["BIND_HOST"],
+        port=int(os.environ["GATEWAY_PORT"]),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        proxy_headers=False,  # what the front says of its client is for the API, not for the server
+        date_header=False,  # MiniStack brings its own
+        server_header=False,
+        log_config=None,
+        timeout_keep_alive=_SECONDS_BETWEEN_CALLS,
+        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )
 
 
@@ -74,8 +92,11 @@ if __name__ == "__main__":
     listen_to_parent()
     remember_streams()
     share_processes()
-    answer_without_waiting_for_logs()
+    let_processes_die_alone()
+    take_messages_when_a_process_is_free()
+    share_extracted_code()
+    mark_ends()
     read_streams_side_by_side()
     look_often()
     run_rules_after_a_restart()
-    main()
+    serve()

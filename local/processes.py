@@ -5,6 +5,7 @@ busy with starting them: that takes a second of a core each, and an invocation s
 """
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,28 +13,41 @@ from ministack.core import lambda_runtime  # type: ignore[import-untyped]  # com
 from ministack.services import lambda_svc  # type: ignore[import-untyped]
 
 _PROCESSES_PER_FUNCTION = 4
-_SECONDS_OF_PATIENCE = 0.5
+_SECONDS_OF_PATIENCE = 2
 
 
 class Turns:
-    """Who of a function's invocations may go on to its processes now."""
+    """Who of a function's invocations may go on to its processes now.
+
+    Work that comes faster than it is done is no reason for another process: starting one would take
+    the processors from those that do it. A function that ends none of its invocations for a while
+    is one: then the others would wait for a long one.
+    """
 
     def __init__(self, processes: Callable[[], int]) -> None:
         self._processes = processes
         self._changed = threading.Condition()
         self._busy = 0
+        self._changed_at = 0.0
 
     def take(self) -> None:
-        """Wait for a process that is free, or, when none becomes free for a while, for room."""
+        """Wait for a process that is free or, when none becomes free for a while, for room."""
         with self._changed:
-            if not self._changed.wait_for(self._one_is_free, _SECONDS_OF_PATIENCE):
-                self._changed.wait_for(lambda: self._busy < _PROCESSES_PER_FUNCTION)
+            arrived_at = time.monotonic()
+            while not self._one_is_free():
+                patience = max(arrived_at, self._changed_at) + _SECONDS_OF_PATIENCE
+                left = patience - time.monotonic()
+                if left <= 0 and self._busy < _PROCESSES_PER_FUNCTION:
+                    break
+                self._changed.wait(left if left > 0 else None)
             self._busy += 1
+            self._changed_at = time.monotonic()
 
     def give_back(self) -> None:
         """Let the next one go on."""
         with self._changed:
             self._busy -= 1
+            self._changed_at = time.monotonic()
             self._changed.notify_all()
 
     def _one_is_free(self) -> bool:
@@ -73,6 +87,21 @@ def share_processes() -> None:
             turn.give_back()
 
     lambda_svc._execute_function_warm = execute_in_turn  # noqa: SLF001
+
+
+def take_messages_when_a_process_is_free() -> None:
+    """Take as many batches from a queue as there are processes for them, and one that waits.
+
+    MiniStack takes five, which wait for the same process with a message or two each, while the
+    messages that come after them could be in the same batch.
+    """
+    allowed = lambda_svc._sqs_esm_concurrency  # noqa: SLF001
+
+    def as_many_as_processes(mapping: dict[str, Any], *arguments: Any) -> int:  # noqa: ANN401
+        limit: int = allowed(mapping, *arguments)
+        return min(limit, max(1, _processes_of(mapping["FunctionName"])) + 1)
+
+    lambda_svc._sqs_esm_concurrency = as_many_as_processes  # noqa: SLF001
 
 
 def _processes_of(function_name: str) -> int:

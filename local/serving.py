@@ -50,6 +50,7 @@ def serve(
             front,
             log_level="error",  # an access log would hold the identifiers of customers
             server_header=False,
+            proxy_headers=False,  # whatever a client says, the scheme is the one it came by
             ssl_certfile=certificate,
             timeout_graceful_shutdown=_SECONDS_TO_FINISH,
         )

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
-from bench.segment_latencies import measure, percentile
+from bench.end_to_end.memberships import measure_memberships
+from bench.end_to_end.percentiles import percentile
 from footfall.domain.timestamps import format_timestamp
 from tests.e2e.bus import Bus
 from tests.e2e.local_cloud import LocalCloud
@@ -111,7 +112,9 @@ def test_what_fell_due_while_the_cloud_was_stopped_is_told_exactly(
 
 
 def test_entries_and_exits_are_soon(cloud: LocalCloud, store: Store) -> None:
-    latencies = measure(store.http, store.store_id, cloud.outputs["MembersTable"], SAMPLES)
+    latencies = measure_memberships(
+        store.http, store.store_id, cloud.outputs["MembersTable"], SAMPLES
+    )
     assert len(latencies.entries) == len(latencies.exits) == SAMPLES
     assert percentile(latencies.entries, 0.99) < SECONDS_TO_ENTER, sorted(latencies.entries)
     assert percentile(latencies.exits, 0.99) < SECONDS_TO_EXIT, sorted(latencies.exits)

@@ -61,3 +61,28 @@ def test_long_invocations_get_processes_of_their_own_up_to_a_limit(pool: Pool) -
     assert invoke(10) == ["x"] * 10
     assert pool.started == 4
     assert pool.busy == 0
+
+
+def test_work_that_comes_faster_than_it_is_done_starts_no_further_process(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_SECONDS_OF_PATIENCE", 30)
+    steps = threading.Semaphore(0)
+    monkeypatch.setattr(pool.gate, "wait", lambda seconds: steps.acquire(timeout=seconds))
+    with ThreadPoolExecutor(1) as caller:
+        calling = caller.submit(invoke, 10)
+        for _ in range(10):
+            steps.release()
+        assert calling.result(SECONDS_TO_WAIT) == ["x"] * 10
+    assert pool.started == 1
+
+
+@pytest.mark.parametrize(("limit", "started", "allowed"), [(5, 0, 2), (5, 3, 4), (2, 4, 2)])
+def test_a_queue_is_read_by_as_many_as_have_a_process_and_one_that_waits(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, limit: int, started: int, allowed: int
+) -> None:
+    assert not pool.busy
+    monkeypatch.setattr(lambda_svc, "_sqs_esm_concurrency", lambda *_: limit)
+    processes.take_messages_when_a_process_is_free()
+    lambda_runtime._workers["account:region:due:$LATEST"] = [None] * started  # noqa: SLF001
+    assert lambda_svc._sqs_esm_concurrency({"FunctionName": "due"}, {}, {}) == allowed  # noqa: SLF001

@@ -1,22 +1,19 @@
-"""Measures how soon a customer enters and leaves a segment, with other events on their way.
+"""How soon a customer enters and leaves a segment, with other events on their way.
 
-`make run`, then `python -m bench.segment_latencies`. Each sample is the first event of a new
-customer, with a timestamp of almost a minute ago, and a segment asks for the last minute:
+Each sample is the first event of a new customer, with a timestamp of almost a minute ago, and a
+segment asks for the last minute:
 
 - entry: from the answer to the event's request until the customer stands in the Members table;
-- exit: from the end of the window until the customer is gone from it.
+- exit: from the end of the window until the customer is gone from there.
 
 The table is looked at every 20 milliseconds, which is the measure's grain. Windows end anywhere
 within a second, as the engine's delays are whole seconds.
 """
 
-import math
 import random
-import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -24,20 +21,14 @@ from uuid import uuid4
 
 import boto3
 import httpx
-from rich.console import Console
-from rich.table import Table
 
-from cli.api import read_access
-from cli.cloud import open_cloud
+from bench.end_to_end.noise import NOISE, noise
 from footfall.aws.keys import members_key, members_shard
 from footfall.domain.identifiers import customer_id_for
 
-SAMPLES = 200
 SAMPLES_PER_SECOND = 4
-NOISE_PER_SECOND = 20
-NOISY_PEOPLE = 50
 SEGMENT, NOISE_SEGMENT = "bench-latency", "bench-noise"
-EVENT, NOISE = "bench_latency", "bench_noise"
+EVENT = "bench_latency"
 
 _WINDOW = timedelta(minutes=1)
 _SHORTEST_MEMBERSHIP = timedelta(seconds=6)
@@ -78,12 +69,9 @@ class Latencies:
     exits: list[float] = field(default_factory=list)
 
 
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value that this share of the values does not exceed."""
-    return sorted(values)[math.ceil(share * len(values)) - 1]
-
-
-def measure(http: httpx.Client, store_id: str, members_table: str, samples: int) -> Latencies:
+def measure_memberships(
+    http: httpx.Client, store_id: str, members_table: str, samples: int
+) -> Latencies:
     """Store two segments, send the events of so many customers, and watch them come and go.
 
     Args:
@@ -95,7 +83,7 @@ def measure(http: httpx.Client, store_id: str, members_table: str, samples: int)
     _put_segments(http)
     waiting: list[_Sample] = []
     members = _Members(members_table)
-    with _noise(http), ThreadPoolExecutor(1) as sender:
+    with noise(http), ThreadPoolExecutor(1) as sender:
         time.sleep(_SECONDS_OF_WARMING)
         sending = sender.submit(_send_samples, http, store_id, samples, waiting)
         _watch(members, waiting, samples)
@@ -113,40 +101,11 @@ def _put_segments(http: httpx.Client) -> None:
     }
     for segment_id, definition in definitions.items():
         document = {"name": "Of the measurement", "definition": definition}
-        while (answer := http.put(f"/segments/{segment_id}", json=document)).status_code == (
-            HTTPStatus.CONFLICT
-        ):
-            time.sleep(_SECONDS_BETWEEN_ASKING)  # the last run's is still being deleted
-        answer.raise_for_status()
+        http.put(f"/segments/{segment_id}", json=document).raise_for_status()
     while any(
         http.get(f"/segments/{segment_id}").json()["status"] != "live" for segment_id in definitions
     ):
         time.sleep(_SECONDS_BETWEEN_ASKING)
-
-
-@contextmanager
-def _noise(http: httpx.Client) -> Iterator[None]:
-    """Send other events while the block runs."""
-    end = threading.Event()
-
-    def send(number: int) -> None:
-        person = {"email": f"noise-{number % NOISY_PEOPLE}@example.com"}
-        http.post("/events", json={"eventName": NOISE, "customer": person}).raise_for_status()
-
-    def send_all() -> None:
-        with ThreadPoolExecutor(4) as senders:
-            number = 0
-            while not end.wait(1 / NOISE_PER_SECOND):
-                senders.submit(send, number)
-                number += 1
-
-    with ThreadPoolExecutor(1) as noise:
-        making = noise.submit(send_all)
-        try:
-            yield
-        finally:
-            end.set()
-        making.result()
 
 
 def _send_samples(http: httpx.Client, store_id: str, samples: int, waiting: list[_Sample]) -> None:
@@ -199,27 +158,3 @@ def _watch(members: _Members, waiting: Sequence[_Sample], samples: int) -> None:
             for one in asked:
                 one.see(seen_at, is_present=one.key in present)
         time.sleep(_SECONDS_BETWEEN_LOOKS)
-
-
-def main() -> None:
-    """Measure the running local cloud, and print how soon things happened."""
-    members_table = open_cloud(None).outputs["MembersTable"]
-    access = read_access(None, None, None, None)
-    with httpx.Client(
-        base_url=f"{access.url}/stores/{access.store_id}",
-        headers={"Authorization": f"Bearer {access.api_key}"},
-        timeout=_SECONDS_UNTIL_LATE,
-        trust_env=False,
-    ) as http:
-        latencies = measure(http, access.store_id, members_table, SAMPLES)
-        for segment_id in (SEGMENT, NOISE_SEGMENT):
-            http.delete(f"/segments/{segment_id}").raise_for_status()
-    table = Table("", "samples", "minimum", "median", "p99", "maximum")
-    for title, values in (("entry", latencies.entries), ("exit", latencies.exits)):
-        shares = (min(values), percentile(values, 0.5), percentile(values, 0.99), max(values))
-        table.add_row(title, str(len(values)), *(f"{value:.2f} s" for value in shares))
-    Console().print(table)
-
-
-if __name__ == "__main__":
-    main()
