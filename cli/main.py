@@ -3,6 +3,7 @@
 import typer
 
 from cli import api_keys, dead_letters, events, segments, stores
+from cli.cost.command import cost
 from cli.failures import explained_failures
 from cli.importing.command import import_events
 
@@ -19,6 +20,7 @@ app.add_typer(events.app, name="events", help="Send a test event, and watch even
 app.add_typer(segments.app, name="segments", help="Keep segments as files, and see who is in them.")
 app.add_typer(dead_letters.app, name="dlq", help="See what could not be stored, and try again.")
 app.command("import")(import_events)
+app.command("cost")(cost)
 
 
 @app.callback()

@@ -89,7 +89,12 @@ class Column:
         match = _NUMBER.fullmatch(text)
         if match is None:
             raise CellError(f"{self.heading}: not a number (like 12, -3.50 or 1e6)")
-        return Decimal(text) if match["rest"] or match["exponent"] else int(text)
+        if match["rest"] or match["exponent"]:
+            return Decimal(text)
+        try:
+            return int(text)
+        except ValueError:  # Python reads no more than a few thousand digits
+            raise CellError(f"{self.heading}: a number with too many digits") from None
 
     def _boolean(self, text: str) -> bool:
         if text not in _BOOLEANS:

@@ -159,6 +159,14 @@ def test_a_column_that_is_no_part_of_an_event_is_refused(heading: str) -> None:
         read_columns([heading], {})
 
 
+def test_a_number_longer_than_python_reads_is_a_fault_of_its_row_only() -> None:
+    digits = "9" * 5_000
+    rows = _rows(
+        _csv(["eventName", "customer.id", "value"], ["a", "1", digits], ["a", "2", 5]), ".csv"
+    )
+    assert [row.faults for row in rows] == [("value: a number with too many digits",), ()]
+
+
 @pytest.mark.parametrize("cell", ["1,5", "$5", "NaN", "1e99999", "٣", "--1", "1."])
 def test_what_is_no_number_is_a_fault_that_does_not_repeat_it(cell: str) -> None:
     text = _csv(["eventName", "customer.id", "value"], ["e", "1", cell])

@@ -1,0 +1,1 @@
+"""`footfall cost`: what AWS charges, and what that makes of a user's own numbers."""
