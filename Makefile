@@ -7,10 +7,11 @@ PYTHON ?= python3
 PACKAGES := .venv/installed
 CDK := node_modules/installed
 SDKS := .venv-sdks/installed
+FUZZ := .venv-fuzz/installed
 SDK_LOCKS := $(wildcard requirements/sdk-*.txt) tests/sdks/node/package.json tests/sdks/node/package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install sdks run test lint format types imports unit e2e openapi example-cdnow bench price throughput lock clean-local
+.PHONY: help install sdks run test lint format types imports unit e2e openapi example-cdnow bench fuzz lock clean-local
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +26,10 @@ $(CDK): package.json package-lock.json $(PACKAGES)
 
 $(SDKS): $(SDK_LOCKS) | $(PACKAGES)
 	@$(PYTHON) local/install.py sdks
+	@touch $@
+
+$(FUZZ): requirements/fuzz.txt | $(PACKAGES)
+	@$(PYTHON) local/install.py fuzz
 	@touch $@
 
 install: $(PACKAGES) $(CDK) ## Install everything pinned, into .venv and node_modules
@@ -65,11 +70,8 @@ example-cdnow: install ## Import 6,919 real purchases into the running local clo
 bench: install ## Measure what an event costs, how fast it is, what it survives: MEASURE="bill growth"
 	@PYTHONPATH=functions python -m bench $(MEASURE)
 
-price: install ## Count what storing an event costs, from the requests made
-	@PYTHONPATH=functions python -m bench.price
-
-throughput: install ## Measure the running local cloud
-	@python -m bench.throughput
+fuzz: install $(FUZZ) ## Fuzz the parsers and the running stack: FUZZ_MINUTES=10
+	@PYTHONPATH=functions python -m bench fuzzing
 
 lock: install ## Pin and hash the requirements anew, from their .in files
 	@for file in requirements/*.in; do \

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from bench.measures import MEASURES, ON_REQUEST
+from bench.measures import MEASURES, ON_REQUEST, command_of
 from bench.page import write_page
-from bench.results import command_of, keep_results
+from bench.results import keep_results
 
 
 def main() -> None:

@@ -11,5 +11,10 @@ MEASURES = (
 )
 """What `make bench` runs."""
 
-ON_REQUEST = ("fuzzing",)
-"""What takes too long for that, and runs when it is named."""
+ON_REQUEST = {"fuzzing": "make fuzz"}
+"""What takes too long for that, and the command that runs it."""
+
+
+def command_of(measure: str) -> str:
+    """Return the command that measures this."""
+    return ON_REQUEST.get(measure, f"make bench MEASURE={measure}")

@@ -1,6 +1,7 @@
 """Plots of the page: SVG files that follow the reader's light or dark scheme."""
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from math import ceil, floor, log10
 from pathlib import Path
@@ -13,6 +14,9 @@ Bars: TypeAlias = Mapping[str, float] | Mapping[str, Mapping[str, float]]
 """The length of each bar by its label, or the lengths of its parts by their names."""
 
 PLOTS = Path(__file__).parent.parent / "docs" / "plots"
+
+# Its finder of maps is of a kind that Python warns of, and we draw none.
+sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, pygal.PluginImportFixer)]
 
 _CSS = Path(__file__).parent / "plots.css"
 _WIDTH = 820

@@ -11,15 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bench.measures import command_of
+
 Results: TypeAlias = Mapping[str, Any]
 """What a measure found, as JSON has it."""
 
 RESULTS_FILE = Path(__file__).parent / "results.json"
-
-
-def command_of(measure: str) -> str:
-    """Return the command that measures this."""
-    return f"make bench MEASURE={measure}"
 
 
 def read_results() -> dict[str, Any]:

@@ -18,7 +18,7 @@ import process.handler
 import publish.handler
 import segment.handler
 import tests.conftest  # noqa: F401 - the made-up AWS identity
-from bench.pipeline.clock import hurried_clock
+from bench.pipeline.clock import hurried_clock, pass_time
 from bench.pipeline.playback import CONTEXT
 from bench.pipeline.recording import Call, Handler, Invocation, recorded_calls
 from footfall.http.route import Route
@@ -31,7 +31,7 @@ MESSAGES_PER_BATCH = 5
 CATALOGUE_BATCH = 1_000
 EVIDENCE_BATCH = 250
 TRANSITIONS_BATCH = 100
-"""The batch sizes of the stack; tests/bench shows that they are."""
+"""The batch sizes of the stack; tests/infra shows that they are."""
 
 
 class Pipeline:
@@ -100,6 +100,11 @@ class Pipeline:
         self.decide()
         self.publish()
 
+    def overlook(self) -> None:
+        """Let every reader of a stream pass by what is in it."""
+        for stream in (self._events_to_count, self._events, self._customers, self._states):
+            stream.read()
+
     def forget(self) -> None:
         """Forget the invocations so far: they were to warm up."""
         self.invocations.clear()
@@ -121,9 +126,12 @@ class Pipeline:
             if function == "catalogue" and not self._publishes_stored_events:
                 environment.delenv(Setting.EVENT_BUS_NAME)
             settings = {one.value: os.environ[one] for one in Setting if one in os.environ}
-            with recorded_calls() as calls, redirect_stdout(StringIO()):  # metrics go there
+            pass_time()
+            with recorded_calls() as calls, redirect_stdout(StringIO()) as printed:
                 result = handler(event, CONTEXT)
-        invocation = Invocation(function, handler, settings, event, result, calls)
+        invocation = Invocation(
+            function, handler, settings, event, result, calls, printed.getvalue()
+        )
         self.invocations.append(invocation)
         return invocation
 

@@ -49,6 +49,7 @@ class Invocation:
     Attributes:
         settings: the environment that it ran in.
         event: what Lambda handed over.
+        printed: what it wrote to its log, metrics among it.
     """
 
     function: str
@@ -57,6 +58,7 @@ class Invocation:
     event: Any
     result: Any
     calls: Sequence[Call]
+    printed: str
 
 
 @contextmanager

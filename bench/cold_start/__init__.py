@@ -1,0 +1,1 @@
+"""Cold starts: how long a function takes until it has answered once, and what of that is ours."""

@@ -1,0 +1,1 @@
+"""What an event costs beside ever more of everything."""
