@@ -37,6 +37,36 @@ class Problem(_Answer):
     )
 
 
+class GatewayError(_Answer):
+    """The problem once more, with what the clients of the other families look for."""
+
+    id: str = Field(description="Of the request.")
+    code: str
+    title: str
+    status: int
+    detail: str
+    message: str
+    reason: str
+    field: Literal[""]
+    source: dict[str, str]
+    links: dict[str, str]
+    meta: dict[str, str]
+
+
+class GatewayProblem(_Answer):
+    """Why a request got no further than the gateway, which has one answer for all families."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="The path of the request.")
+    code: str
+    message: str = Field(description="The detail.")
+    meta: dict[str, str]
+    errors: list[GatewayError] = Field(min_length=1, max_length=1)
+
+
 class EventFate(_Answer):
     """What became of one event of a request."""
 
@@ -242,6 +272,7 @@ class Preview(_Answer):
 
 ANSWERS: tuple[type[BaseModel], ...] = (
     Problem,
+    GatewayProblem,
     EventFates,
     Customer,
     CustomerPut,

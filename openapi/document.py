@@ -13,7 +13,7 @@ from footfall.http.problems import PROBLEM_MEDIA_TYPE
 from footfall.http.route import Route
 from footfall.http.routes import OWN_ROUTES
 from footfall.segments.definitions import SEGMENT_ID
-from openapi.answers import ANSWERS, EventFates
+from openapi.answers import ANSWERS, EventFates, GatewayProblem, Problem
 from openapi.examples import FATES, PROBLEM
 from openapi.operations import OPERATIONS, PAGE_HEADERS, Operation, Parameter
 
@@ -36,6 +36,8 @@ _PROBLEMS: Mapping[HTTPStatus, str] = {
     HTTPStatus.SERVICE_UNAVAILABLE: "Nothing was accepted for certain; send the request again.",
 }
 _RETRY_LATER = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+_BY_THE_GATEWAY_ALONE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+_NEVER_BY_THE_GATEWAY = {HTTPStatus.CONFLICT}
 _NEED_BODY = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
 
 
@@ -143,7 +145,7 @@ def _success(status: HTTPStatus, models: Sequence[type[BaseModel]], operation: O
 
 
 def _problem(status: HTTPStatus) -> Json:
-    media_type: Json = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    media_type: Json = {"schema": _problem_schema(status)}
     if status is HTTPStatus.BAD_REQUEST:
         media_type["example"] = PROBLEM
     problem: Json = {"description": _PROBLEMS[status], "content": {PROBLEM_MEDIA_TYPE: media_type}}
@@ -155,6 +157,15 @@ def _problem(status: HTTPStatus) -> Json:
             }
         }
     return problem
+
+
+def _problem_schema(status: HTTPStatus) -> Json:
+    """Return the schema of a problem, which the gateway words in its own way."""
+    if status in _BY_THE_GATEWAY_ALONE:
+        return _reference(GatewayProblem)
+    if status in _NEVER_BY_THE_GATEWAY:
+        return _reference(Problem)
+    return {"anyOf": [_reference(Problem), _reference(GatewayProblem)]}
 
 
 def _path_parameters(route: Route) -> list[Json]:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 _DOCUMENT = cast("Mapping[str, Any]", openapi_document())
 
 
+def described_statuses(route: Route) -> set[str]:
+    """Return the statuses that the document knows of the route."""
+    return set(_DOCUMENT["paths"][route.path][route.method.lower()]["responses"])
+
+
 def assert_described(route: Route, response: ProxyResponse) -> None:
     """Fail unless the document knows this answer of the route, its media type and its schema."""
     described = _DOCUMENT["paths"][route.path][route.method.lower()]["responses"]

@@ -1,0 +1,1 @@
+"""Fuzzing: whatever anybody sends is taken or refused; nothing breaks, hangs or grows."""

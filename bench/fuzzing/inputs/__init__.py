@@ -1,0 +1,1 @@
+"""What the parsers are fed: arbitrary JSON, spoilt documents, and bytes in all encodings."""
