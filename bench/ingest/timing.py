@@ -1,5 +1,6 @@
 """The time of the handler and of the floor, who take turns, so that both meet the same machine."""
 
+import gc
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -57,6 +58,8 @@ def timed(requests: Sequence[ProxyEvent], queue: Queue, *, after_other_work: boo
     def ingest(turn: int) -> None:
         handler(requests[turn % len(requests)], None)
 
+    gc.collect()
+    gc.freeze()  # as a function does at the end of its start: what is there now is no garbage
     rounds = [_round(ingest, floor, after_other_work=after_other_work) for _ in range(_ROUNDS + 1)]
     del rounds[0]  # to warm up
     return Timing(

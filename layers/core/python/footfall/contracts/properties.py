@@ -27,7 +27,7 @@ _BAD_NAME = f"Every property name must have 1 to {MAX_NAME_CHARACTERS} character
 _NOT_A_FIELD = "Must be a string, a number or a boolean."
 
 _PROPERTIES_LEVEL = 2
-_NUMBERS = (int, Decimal)
+_SURELY_SMALL = 10**18
 _SURELY_SHORT = MAX_STRING_BYTES // 4
 """In characters, of which none has more than four bytes."""
 
@@ -70,8 +70,8 @@ def event_property_faults(
     if not isinstance(properties, Mapping):
         return [((), NOT_AN_OBJECT)]
     faults = _size_and_name_faults(properties, limits)
-    for name, value in properties.items():
-        if not _is_surely_sound(value):
+    if not all(map(_is_surely_sound, properties.values())):
+        for name, value in properties.items():
             free = name == limits.free
             _inspect(value, (name,), limits.level + 1, faults, limits, free=free)
     return faults[:MAX_LISTED_FAULTS]
@@ -111,7 +111,9 @@ def _is_surely_sound(value: JsonValue) -> bool:
     """Tell whether a value is sound wherever it stands, as almost all are; it is soon told."""
     if isinstance(value, str):
         return len(value) <= _SURELY_SHORT
-    return isinstance(value, _NUMBERS) and is_storable(value)
+    if isinstance(value, int):
+        return -_SURELY_SMALL < value < _SURELY_SMALL
+    return isinstance(value, Decimal) and is_storable(value)
 
 
 def _inspect(  # noqa: PLR0913  # a place, what stands there, and what holds there
