@@ -26,6 +26,8 @@ _HEIGHT_OF_A_LEGEND = 25
 _HEIGHT = 380
 _FONT_SIZE = 12
 _MANY = 100
+_LABELLED_SHARE = 0.03
+"""Of a treemap's area; what is smaller has no room for its name."""
 _STYLE = Style(
     background="transparent",
     plot_background="transparent",
@@ -91,8 +93,15 @@ def lines(
 def treemap(name: str, title: str, groups: Mapping[str, Mapping[str, float]]) -> str:
     """Draw an area in proportion to each value, by groups; as `bars`."""
     chart = pygal.Treemap(**_look(title, _HEIGHT), print_labels=True)
+    least = _LABELLED_SHARE * sum(sum(values.values()) for values in groups.values())
     for group, values in groups.items():
-        chart.add(group, [{"value": value, "label": label} for label, value in values.items()])
+        chart.add(
+            group,
+            [
+                {"value": value, "label": label if value >= least else ""}
+                for label, value in values.items()
+            ],
+        )
     return _written(name, title, chart)
 
 

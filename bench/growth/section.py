@@ -85,8 +85,9 @@ def _plot(axis: str, title: str, sizes: Mapping[str, Any]) -> str:
     """Draw the time of each function beside that of the smallest size."""
     series = {
         name: [
-            (max(int(size), 1), cost["microseconds"][name]["function"]["median"])
+            (int(size), cost["microseconds"][name]["function"]["median"])
             for size, cost in sizes.items()
+            if size != "0"  # has no place on a scale of powers of ten
         ]
         for name in ("process", "segment")
     }
