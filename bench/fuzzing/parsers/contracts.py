@@ -32,7 +32,9 @@ from footfall.contracts.klaviyo_revisions import read_revision
 from footfall.domain.faults import Fault, FaultyDocumentError
 from footfall.domain.identifiers import Identifier, IdentifierKind
 from footfall.domain.instructions import Instruction
+from footfall.domain.limits import MAX_BODY_BYTES
 from footfall.domain.stores import Scope
+from footfall.domain.strict_json import dump_json
 from footfall.domain.values import JsonValue
 
 _NOW = datetime(2026, 4, 2, 12, 30, tzinfo=UTC)
@@ -108,6 +110,8 @@ def _parser(
     read: Callable[..., Sequence[Instruction]],
 ) -> Parser:
     def take(sent: object) -> bool:
+        if len(dump_json(sent).encode()) > MAX_BODY_BYTES:
+            return False  # it gets no further than to the reader of bodies
         try:
             accepted = read(sent)
         except FaultyDocumentError as refusal:
