@@ -16,6 +16,7 @@ from typing import TypeAlias
 import httpx
 from anyio import to_thread
 from starlette.applications import Starlette
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -98,7 +99,17 @@ def create_front(
             return _refuse(gateway.refusals[Refusal.NO_ANSWER], path)
         return _from_gateway(answer, path)
 
-    return Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)], lifespan=connect)
+    every_path = Route("/{path:every_path}", forward, methods=_METHODS)
+    return Starlette(routes=[every_path], lifespan=connect)
+
+
+class _EveryPath(PathConvertor):
+    """A path of any characters: Starlette's own ends at a line feed, which may be sent encoded."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("every_path", _EveryPath())
 
 
 async def _find_store(

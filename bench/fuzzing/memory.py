@@ -6,10 +6,11 @@ from contextlib import suppress
 from ctypes import CDLL
 from dataclasses import dataclass
 from pathlib import Path
-from resource import RUSAGE_SELF, getpagesize, getrusage
+from resource import getpagesize
 from statistics import median
 
 _RESIDENT = 1  # the second number of /proc/<pid>/statm
+_PEAK_OF_RESIDENT = "5"  # as /proc/<pid>/clear_refs has it
 _MEBIBYTE = 1024 * 1024
 
 
@@ -30,9 +31,18 @@ def give_back_what_is_free() -> None:
         CDLL("libc.so.6").malloc_trim(0)
 
 
+def forget_peak() -> None:
+    """Begin the peak anew, at what this process has now: what came before is not of interest."""
+    Path("/proc/self/clear_refs").write_text(_PEAK_OF_RESIDENT, encoding="ascii")
+
+
 def peak_mebibytes() -> float:
-    """Return the most memory that this process ever had."""
-    return getrusage(RUSAGE_SELF).ru_maxrss / 1024
+    """Return the most memory that this process has had since the peak was begun anew."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        name, _, amount = line.partition(":")
+        if name == "VmHWM":
+            return int(amount.removesuffix("kB")) / 1024
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from tests.moto_cloud import all_items
 from tests.segment_cloud import put_segments
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def busy() -> Iterator[Pipeline]:
     """A store with segments, in which two requests came all the way."""
     with pipeline() as cloud:

@@ -175,7 +175,9 @@ def test_without_a_key_in_its_place_there_is_no_usage_key(
     assert "x-api-key" not in api.requests[0].headers
 
 
-@pytest.mark.parametrize("segment", ["a%2Fb", "50%25", "%40home", "a%23b", "%C3%BC", "a+b"])
+@pytest.mark.parametrize(
+    "segment", ["a%2Fb", "50%25", "%40home", "a%23b", "%C3%BC", "a+b", "a%0Ab"]
+)
 def test_a_path_segment_is_what_it_was_after_one_decoding(api: LocalApi, segment: str) -> None:
     api.send("GET", f"/stores/shop/events/{segment}")
     assert unquote(api.requests[0].url.raw_path.decode()).endswith(f"/events/{segment}")

@@ -11,7 +11,11 @@ from footfall.domain.values import JsonValue
 
 _MOST_SPOILT_PLACES = 4
 _MANY = 150
-_SPOIL = ("replace", "replace with a scalar", "remove", "add", "rename", "repeat", "wrap", "swap")
+_MOST_TO_REPEAT = 300
+"""Places in a document; repetitions of repetitions would be larger than any body."""
+
+_SPOIL_LARGE = ("replace", "replace with a scalar", "remove", "add", "rename", "wrap")
+_SPOIL = (*_SPOIL_LARGE, "repeat", "swap")
 
 
 def near(examples: Sequence[JsonValue]) -> st.SearchStrategy[JsonValue]:
@@ -33,7 +37,8 @@ def spoilt_of(draw: st.DrawFn, documents: st.SearchStrategy[Any]) -> JsonValue:
         if not present:
             break
         holder, key = draw(st.sampled_from(present))
-        _spoil(draw, holder, key, draw(st.sampled_from(_SPOIL)), present)
+        ways = _SPOIL if len(present) < _MOST_TO_REPEAT else _SPOIL_LARGE
+        _spoil(draw, holder, key, draw(st.sampled_from(ways)), present)
     document: JsonValue = root.get("document")
     return document
 

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,17 +33,26 @@ class ToolError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What it sends its requests to, as whom, and which of all possible ones."""
+
+    url: str
+    api_key: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What schemathesis found.
 
     Attributes:
-        operations: how many the document has, and how many were tested.
+        tested: how many operations were tested.
         statuses: by operation, how often each status was answered.
         failures: each kind of failure, with its operations.
         log: what it told, with a request for each failure.
     """
 
-    operations: Mapping[str, int]
+    tested: int
     test_cases: int
     statuses: Mapping[str, Mapping[str, int]]
     failures: Mapping[str, Any]
@@ -54,20 +63,25 @@ class Schemathesis:
     """A run in the background.
 
     Args:
-        directory: for what it writes.
+        directory: for what it writes, made by this.
+        filters: which operations it is about, as its command line says it.
     """
 
-    def __init__(self, directory: Path, url: str, api_key: str, seconds: int, seed: int) -> None:
+    def __init__(
+        self, directory: Path, target: Target, filters: Sequence[str], seconds: int
+    ) -> None:
+        directory.mkdir()
         self._report = directory / "report.json"
         self._counts = directory / "counts.json"
         self._log = directory / "schemathesis.log"
         self._seconds = seconds
         command: list[str] = [
             str(ENVIRONMENT / "bin" / "schemathesis"),
-            *("--config-file", str(_CONFIG), "run", str(DOCUMENT), "--url", url),
-            *("--header", f"Authorization: Bearer {api_key}", "--checks", ",".join(_CHECKS)),
+            *("--config-file", str(_CONFIG), "run", str(DOCUMENT), *filters),
+            *("--url", target.url, "--seed", str(target.seed)),
+            *("--header", f"Authorization: Bearer {target.api_key}", "--checks", ",".join(_CHECKS)),
             *("--max-time", str(seconds), "--request-timeout", str(_SECONDS_TO_ANSWER)),
-            *("--seed", str(seed), "--generation-database", "none", "--no-color"),
+            *("--generation-database", "none", "--no-color"),
             *("--report", "json", "--report-json-path", str(self._report)),
         ]
         with self._log.open("wb") as log:
@@ -102,7 +116,7 @@ class Schemathesis:
         failures = {one["title"]: one["operations"] for one in report["failures"]}
         errors = {one.get("title", "error"): [one] for one in report["errors"]}
         return Outcome(
-            operations={name: report["operations"][name] for name in ("total", "tested")},
+            tested=report["operations"]["tested"],
             test_cases=report["test_cases"]["generated"],
             statuses=json.loads(counts),
             failures=failures | errors,
