@@ -25,6 +25,7 @@ _HEIGHT_BESIDE_BARS = 110
 _HEIGHT_OF_A_LEGEND = 25
 _HEIGHT = 380
 _FONT_SIZE = 12
+_NO_PICTURE = re.compile(r"<!--.*?-->|<script.*?</script>", re.DOTALL)
 _MANY = 100
 _LABELLED_SHARE = 0.03
 """Of a treemap's area; what is smaller has no room for its name."""
@@ -129,9 +130,12 @@ def _number(value: float) -> str:
 
 
 def _written(name: str, title: str, chart: pygal.Graph) -> str:
-    """Write the plot, without its day and a random name: the same figures are the same file."""
+    """Write the plot as a picture: the same figures are the same file, on every machine.
+
+    It has no day, no random name, and no script, which would tell of the folder it was drawn in.
+    """
     PLOTS.mkdir(exist_ok=True)
     chart.uuid = name
-    drawn = re.sub(r"<!--.*?-->", "", chart.render(is_unicode=True))
+    drawn = _NO_PICTURE.sub("", chart.render(is_unicode=True))
     (PLOTS / f"{name}.svg").write_text(drawn + "\n", encoding="utf-8")
     return f"![{title}](plots/{name}.svg)"
