@@ -77,8 +77,8 @@ _WIDE: st.SearchStrategy[JsonValue] = any_of(
     [
         {str(number): number for number in range(401)},
         list(range(4_001)),
-        [[]] * 1_001,
-        [{}] * 101,
+        [[] for _ in range(1_001)],
+        [{} for _ in range(101)],
         {"a" * MAX_NAME_CHARACTERS: {"b" * MAX_NAME_CHARACTERS: [10**99] * 1_500}},
     ]
 )

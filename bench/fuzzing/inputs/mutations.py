@@ -7,15 +7,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bench.fuzzing.inputs.json_values import JSON_VALUES, SCALARS, TEXTS, any_of
+from footfall.domain.strict_json import dump_json
 from footfall.domain.values import JsonValue
 
 _MOST_SPOILT_PLACES = 4
 _MANY = 150
-_MOST_TO_REPEAT = 300
-"""Places in a document; repetitions of repetitions would be larger than any body."""
+_MOST_TO_REPEAT = 7_000
+"""Characters as JSON; repetitions of more, or of repetitions, would be larger than any body."""
 
-_SPOIL_LARGE = ("replace", "replace with a scalar", "remove", "add", "rename", "wrap")
-_SPOIL = (*_SPOIL_LARGE, "repeat", "swap")
+_SPOIL = ("replace", "replace with a scalar", "remove", "add", "rename", "repeat", "wrap", "swap")
 
 
 def near(examples: Sequence[JsonValue]) -> st.SearchStrategy[JsonValue]:
@@ -37,8 +37,7 @@ def spoilt_of(draw: st.DrawFn, documents: st.SearchStrategy[Any]) -> JsonValue:
         if not present:
             break
         holder, key = draw(st.sampled_from(present))
-        ways = _SPOIL if len(present) < _MOST_TO_REPEAT else _SPOIL_LARGE
-        _spoil(draw, holder, key, draw(st.sampled_from(ways)), present)
+        _spoil(draw, holder, key, draw(st.sampled_from(_SPOIL)), present)
     document: JsonValue = root.get("document")
     return document
 
@@ -73,8 +72,8 @@ def _spoil(
             value.append(draw(JSON_VALUES))
         case "rename" if isinstance(holder, dict):
             holder[draw(TEXTS)] = holder.pop(key)
-        case "repeat" if isinstance(value, list):
-            holder[key] = (value * _MANY)[:_MANY]
+        case "repeat" if isinstance(value, list) and len(dump_json(value)) < _MOST_TO_REPEAT:
+            holder[key] = [copy.deepcopy(one) for one in (value * _MANY)[:_MANY]]
         case "wrap":
             holder[key] = draw(st.sampled_from([[value], {"data": value}, {"event": value}]))
         case "swap":
