@@ -36,6 +36,19 @@ TABLES: Mapping[Setting, bool] = {
 }
 """Each table, and whether it has a sort key."""
 
+TABLE_NAMES: Mapping[Setting, str] = {
+    Setting.KEYS_TABLE: "Keys",
+    Setting.IDENTITIES_TABLE: "Identities",
+    Setting.CUSTOMERS_TABLE: "Customers",
+    Setting.UNIQUE_IDS_TABLE: "UniqueIds",
+    Setting.EVENTS_TABLE: "Events",
+    Setting.EVENT_NAMES_TABLE: "EventNames",
+    Setting.SEGMENTS_TABLE: "Segments",
+    Setting.SEGMENT_STATES_TABLE: "SegmentStates",
+    Setting.MEMBERS_TABLE: "Members",
+}
+"""Each table, by the name that the stack and the documents give it."""
+
 GLOBAL_INDEXES: Mapping[Setting, tuple[str, str, str]] = {
     Setting.KEYS_TABLE: ("by-store", "store_id", "created_at"),
     Setting.CUSTOMERS_TABLE: ("by-store-shard", "store_shard", "pk"),

@@ -14,22 +14,11 @@ from typing import Any
 from bench.pipeline.recording import Call
 from footfall.settings import Setting
 from tests.aws_calls import item_bytes, read_units
-from tests.moto_cloud import GLOBAL_INDEXES
+from tests.moto_cloud import GLOBAL_INDEXES, TABLE_NAMES
 
 Units = Mapping[str, Decimal]
 """By table; an index stands under `Table.index`."""
 
-_NAMES = {
-    Setting.KEYS_TABLE: "Keys",
-    Setting.IDENTITIES_TABLE: "Identities",
-    Setting.CUSTOMERS_TABLE: "Customers",
-    Setting.UNIQUE_IDS_TABLE: "UniqueIds",
-    Setting.EVENTS_TABLE: "Events",
-    Setting.EVENT_NAMES_TABLE: "EventNames",
-    Setting.SEGMENTS_TABLE: "Segments",
-    Setting.SEGMENT_STATES_TABLE: "SegmentStates",
-    Setting.MEMBERS_TABLE: "Members",
-}
 _KB = 1_024
 
 
@@ -57,12 +46,12 @@ class Meter:
     def _write(self, call: Call) -> None:
         factor = 2 if call.operation == "TransactWriteItems" else 1
         for table, item in _puts(call):
-            self.written[_NAMES[Setting(table)]] += factor * ceil(item_bytes(item) / _KB)
+            self.written[TABLE_NAMES[Setting(table)]] += factor * ceil(item_bytes(item) / _KB)
             self._sizes[table] = item_bytes(item)
             if call.answer:
                 self._index(table, item)
         for table in _other_writes(call):
-            self.written[_NAMES[Setting(table)]] += factor
+            self.written[TABLE_NAMES[Setting(table)]] += factor
 
     def _index(self, table: str, item: Mapping[str, Any]) -> None:
         """Count what the write costs in the index of the table, if it has one."""
@@ -76,7 +65,7 @@ class Meter:
         self._places[key] = after
         if before != after:
             changed = (before is not None) + (after is not None)
-            self.written[f"{_NAMES[Setting(table)]}.{name}"] += changed
+            self.written[f"{TABLE_NAMES[Setting(table)]}.{name}"] += changed
 
     def _read(self, call: Call) -> None:
         parameters = call.parameters
@@ -88,7 +77,7 @@ class Meter:
             units = read_units((call.operation, parameters), call.answer)
         if units:
             table = parameters.get("TableName") or next(iter(parameters["RequestItems"]))
-            self.read[_NAMES[Setting(table)]] += units
+            self.read[TABLE_NAMES[Setting(table)]] += units
 
 
 def _puts(call: Call) -> Iterator[tuple[str, Mapping[str, Any]]]:

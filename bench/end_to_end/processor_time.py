@@ -1,16 +1,14 @@
 """What the processes of a local cloud have used of the processors, by what they are."""
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from local.settings import STACK_NAME
+from tests.e2e.cloud_processes import function_of, processes_of
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-_FUNCTION = re.compile(rf"{STACK_NAME}-([A-Z][a-z]+)[0-9A-F]{{8}}-")
 _USER_TIME, _SYSTEM_TIME = 11, 12
 """Places in /proc/<process>/stat, from behind the name."""
 
@@ -18,19 +16,17 @@ _USER_TIME, _SYSTEM_TIME = 11, 12
 def processor_seconds(state: Path) -> Mapping[str, float]:
     """Return the seconds so far of each part of the cloud that keeps its state there."""
     seconds: dict[str, float] = defaultdict(float)
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has just ended, or belongs to somebody else
-            if f"={state}".encode() not in (process / "environ").read_bytes():
-                continue
-            if part := part_of((process / "cmdline").read_text().replace("\0", " ")):
-                seconds[part] += _seconds((process / "stat").read_text())
+    for process, command in processes_of(state):
+        if part := part_of(command):
+            with suppress(OSError):  # it has just ended
+                seconds[part] += _seconds(Path(f"/proc/{process}/stat").read_text())
     return seconds
 
 
 def part_of(command: str) -> str | None:
     """Return what a process is for: a function, MiniStack, or the front; None if nothing of it."""
-    if function := _FUNCTION.search(command):
-        return function[1].lower()
+    if function := function_of(command):
+        return function.lower()
     if "local.ministack" in command:
         return "MiniStack"
     return "front" if command.strip().endswith("-m local") else None

@@ -6,11 +6,11 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from local.settings import STACK_NAME
+from tests.e2e.cloud_processes import function_of, processes_of
+from tests.e2e.meanwhile import meanwhile
 
 _FUNCTIONS = {
     "Authorize": 1,
@@ -37,30 +37,19 @@ def workers_dying(state: Path, seed: int) -> Iterator[Counter[str]]:
     """
     chance = random.Random(seed)  # noqa: S311 - no secret
     dead: Counter[str] = Counter()
-    end = threading.Event()
 
-    def kill() -> None:
-        while not end.wait(chance.uniform(*_SECONDS_BETWEEN)):
+    def kill(is_over: threading.Event) -> None:
+        while not is_over.wait(chance.uniform(*_SECONDS_BETWEEN)):
             (function,) = chance.choices(list(_FUNCTIONS), list(_FUNCTIONS.values()))
-            if workers := list(_workers(state, function)):
+            if workers := _workers(state, function):
                 with suppress(ProcessLookupError):  # it has just ended
                     os.kill(chance.choice(workers), signal.SIGKILL)
                     dead[function] += 1
 
-    with ThreadPoolExecutor(1) as killer:
-        killing = killer.submit(kill)
-        try:
-            yield dead
-        finally:
-            end.set()
-        killing.result()
+    with meanwhile(kill):
+        yield dead
 
 
-def _workers(state: Path, function: str) -> Iterator[int]:
-    """Yield the processes of a function."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has just ended
-            is_ours = str(state).encode() in (process / "environ").read_bytes()
-            is_wanted = f"{STACK_NAME}-{function}" in (process / "cmdline").read_text()
-            if is_ours and is_wanted:
-                yield int(process.name)
+def _workers(state: Path, function: str) -> list[int]:
+    """Return the processes of a function."""
+    return [one for one, command in processes_of(state) if function_of(command) == function]

@@ -45,7 +45,7 @@ from tests.docs.documents import (
     section,
 )
 from tests.infra.synthesis import SynthesisedStack
-from tests.moto_cloud import all_items, moto_cloud
+from tests.moto_cloud import TABLE_NAMES, all_items, moto_cloud
 
 LIMITS = {
     "MAX_BULK_EVENTS": f"| events in a bulk request | 1 to {limits.MAX_BULK_EVENTS} |",
@@ -63,17 +63,6 @@ LIMITS = {
     "MAX_CUSTOMER_BYTES": f"says about a customer | {limits.MAX_CUSTOMER_BYTES:,} bytes",
 }
 CUSTOMER = "45cde4752c1be81ce3806b76"
-TABLES = {
-    Setting.KEYS_TABLE: "Keys",
-    Setting.IDENTITIES_TABLE: "Identities",
-    Setting.CUSTOMERS_TABLE: "Customers",
-    Setting.UNIQUE_IDS_TABLE: "UniqueIds",
-    Setting.EVENTS_TABLE: "Events",
-    Setting.EVENT_NAMES_TABLE: "EventNames",
-    Setting.SEGMENTS_TABLE: "Segments",
-    Setting.SEGMENT_STATES_TABLE: "SegmentStates",
-    Setting.MEMBERS_TABLE: "Members",
-}
 
 
 @pytest.mark.parametrize("limit", LIMITS)
@@ -107,20 +96,20 @@ def test_every_setting_is_named(setting: Setting) -> None:
 
 def test_every_table_is_described_with_its_setting(dev: SynthesisedStack) -> None:
     deployed = {name.removeprefix("Tables")[:-8] for name in dev.resources("AWS::DynamoDB::Table")}
-    assert deployed == set(TABLES.values())
-    for setting, table in TABLES.items():
+    assert deployed == set(TABLE_NAMES.values())
+    for setting, table in TABLE_NAMES.items():
         assert f"`{setting}`" in section(DATA_MODEL, table)
 
 
 def test_every_stored_attribute_is_described_with_its_table() -> None:
     with moto_cloud():
         _store_something_everywhere()
-        stored = {setting: all_items(setting) for setting in TABLES}
+        stored = {setting: all_items(setting) for setting in TABLE_NAMES}
     for setting, items in stored.items():
         assert items
-        described = section(DATA_MODEL, TABLES[setting])
+        described = section(DATA_MODEL, TABLE_NAMES[setting])
         missing = {name for item in items for name in item if f"`{name}`" not in described}
-        assert not missing, f"{TABLES[setting]} stores {missing}"
+        assert not missing, f"{TABLE_NAMES[setting]} stores {missing}"
 
 
 @pytest.mark.parametrize(

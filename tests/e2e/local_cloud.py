@@ -24,6 +24,7 @@ from footfall.domain.stores import Scope
 from footfall.settings import Setting
 from local.draining import wait_until_stored
 from local.settings import HOST, STACK_NAME
+from tests.e2e.cloud_processes import function_of, processes_of
 from tests.e2e.polling import eventually
 from tests.e2e.store import Store
 
@@ -88,11 +89,7 @@ class LocalCloud:
 
     def processes(self) -> list[str]:
         """Return the commands of all processes that work for this cloud."""
-        found = []
-        for process in self._processes():
-            with suppress(OSError):  # it has just ended
-                found.append((process / "cmdline").read_text().replace("\0", " "))
-        return found
+        return [command for _, command in processes_of(self._state)]
 
     def start_footfall(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start a `footfall` command that goes on until it is stopped."""
@@ -197,10 +194,10 @@ class LocalCloud:
     def kill_workers(self, function: str) -> int:
         """Kill the processes of a function, as nothing else could; return how many there were."""
         killed = 0
-        for process in self._processes():
-            with suppress(OSError):  # it has just ended
-                if f"{STACK_NAME}-{function}" in (process / "cmdline").read_text():
-                    os.kill(int(process.name), signal.SIGKILL)
+        for process, command in processes_of(self._state):
+            if function_of(command) == function:
+                with suppress(ProcessLookupError):  # it has just ended
+                    os.kill(process, signal.SIGKILL)
                     killed += 1
         return killed
 
@@ -215,12 +212,6 @@ class LocalCloud:
     @property
     def _progress(self) -> Path:
         return self._state.with_suffix(".progress")
-
-    def _processes(self) -> Iterator[Path]:
-        for process in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):  # it has just ended
-                if str(self._state).encode() in (process / "environ").read_bytes():
-                    yield process
 
     def _serves(self, process: "subprocess.Popen[bytes]") -> bool:
         if process.poll() is not None:

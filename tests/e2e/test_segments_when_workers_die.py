@@ -4,7 +4,6 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
@@ -15,6 +14,7 @@ from boto3.dynamodb.conditions import Key
 from footfall.domain.timestamps import format_timestamp
 from tests.e2e.bus import Bus, alternate, standing
 from tests.e2e.local_cloud import LocalCloud
+from tests.e2e.meanwhile import meanwhile
 from tests.e2e.segments import MINUTE, Segments, event
 from tests.e2e.store import Store
 
@@ -82,19 +82,13 @@ def _workers_dying(cloud: LocalCloud) -> Iterator[list[str]]:
     """Kill the workers of one function after the other while the block runs."""
     chance = random.Random(7)  # noqa: S311 - only spreads the instants
     dead: list[str] = []
-    end = threading.Event()
 
-    def kill() -> None:
+    def kill(is_over: threading.Event) -> None:
         for function in cycle(FUNCTIONS):
-            if end.wait(chance.uniform(0.2, 1)):
+            if is_over.wait(chance.uniform(0.2, 1)):
                 return
             if cloud.kill_workers(function):
                 dead.append(function)
 
-    with ThreadPoolExecutor(1) as killer:
-        killing = killer.submit(kill)
-        try:
-            yield dead
-        finally:
-            end.set()
-        killing.result()
+    with meanwhile(kill):
+        yield dead
