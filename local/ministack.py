@@ -25,6 +25,7 @@ from local.event_sources import (
 )
 from local.extraction import share_extracted_code
 from local.invocation_logs import mark_ends
+from local.no_content import without_content
 from local.processes import share_processes, take_messages_when_a_process_is_free, warm_up
 
 _STREAMS = ("_stream_records", "_stream_trimmed")
@@ -72,7 +73,7 @@ def serve() -> None:
     AWS SDK cost went into that, in the one thread that everything goes through.
     """
     uvicorn.run(
-        app,
+        without_content(app),
         host=os.environ["BIND_HOST"],
         port=int(os.environ["GATEWAY_PORT"]),
         loop="uvloop",

@@ -88,11 +88,10 @@ def test_a_key_opens_no_other_store_in_any_family(
 
 @pytest.mark.parametrize("path", ["/v1/t", "/v1/batch", "/client/events"])
 def test_a_page_may_ask_whether_it_may_call(api: httpx.Client, path: str) -> None:
-    answer = api.options(
-        path,
-        headers={"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"},
-    )
-    assert answer.status_code == 204
+    asked = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+    answers = [api.options(path, headers=asked) for _ in range(5)]
+    assert {answer.status_code for answer in answers} == {204}
+    answer = answers[-1]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Access-Control-Allow-Methods"] == "POST"
     assert "content-type" in answer.headers["Access-Control-Allow-Headers"]
