@@ -6,7 +6,8 @@ busy with starting them: that takes a second of a core each, and an invocation s
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ministack.core import lambda_runtime  # type: ignore[import-untyped]  # comes without types
@@ -30,8 +31,16 @@ class Turns:
         self._busy = 0
         self._changed_at = 0.0
 
-    def take(self) -> None:
+    @contextmanager
+    def taken(self) -> Iterator[None]:
         """Wait for a process that is free or, when none becomes free for a while, for room."""
+        self._take()
+        try:
+            yield
+        finally:
+            self._give_back()
+
+    def _take(self) -> None:
         with self._changed:
             arrived_at = time.monotonic()
             while not self._one_is_free():
@@ -43,8 +52,7 @@ class Turns:
             self._busy += 1
             self._changed_at = time.monotonic()
 
-    def give_back(self) -> None:
-        """Let the next one go on."""
+    def _give_back(self) -> None:
         with self._changed:
             self._busy -= 1
             self._changed_at = time.monotonic()
@@ -57,34 +65,23 @@ class Turns:
 def warm_up() -> None:
     """Start a process of each function before its first event, which would wait for all of them.
 
-    MiniStack keeps the first process of a function for as long as it runs.
+    MiniStack keeps the first process of a function for as long as it runs. Events may come while
+    this goes on: a function that has a process by then needs no other one.
     """
     for function in lambda_svc._functions.all_values():  # noqa: SLF001
-        config = function["config"]
-        worker, _ = lambda_runtime.acquire_worker(
-            config["FunctionName"], config, function["code_zip"]
-        )
-        try:
-            lambda_runtime.ensure_spawned(worker)
-        except RuntimeError:  # it does not start: the first event brings that to light
-            lambda_runtime.invalidate_worker(config["FunctionName"])
-        finally:
-            lambda_runtime.release_worker(worker)
+        name = function["config"]["FunctionName"]
+        with _turns_of(name).taken():
+            if not _processes_of(name):
+                _start(name, function)
 
 
 def share_processes() -> None:
     """Let invocations wait for a process of their function, instead of starting one more each."""
     execute = lambda_svc._execute_function_warm  # noqa: SLF001
-    turns: dict[str, Turns] = {}
 
     def execute_in_turn(function: dict[str, Any], *arguments: object) -> object:
-        name = function["config"]["FunctionName"]
-        turn = turns.setdefault(name, Turns(lambda: _processes_of(name)))
-        turn.take()
-        try:
+        with _turns_of(function["config"]["FunctionName"]).taken():
             return execute(function, *arguments)
-        finally:
-            turn.give_back()
 
     lambda_svc._execute_function_warm = execute_in_turn  # noqa: SLF001
 
@@ -102,6 +99,23 @@ def take_messages_when_a_process_is_free() -> None:
         return min(limit, max(1, _processes_of(mapping["FunctionName"])) + 1)
 
     lambda_svc._sqs_esm_concurrency = as_many_as_processes  # noqa: SLF001
+
+
+_turns: dict[str, Turns] = {}
+
+
+def _turns_of(function_name: str) -> Turns:
+    return _turns.setdefault(function_name, Turns(lambda: _processes_of(function_name)))
+
+
+def _start(name: str, function: dict[str, Any]) -> None:
+    worker, _ = lambda_runtime.acquire_worker(name, function["config"], function["code_zip"])
+    try:
+        lambda_runtime.ensure_spawned(worker)
+    except RuntimeError:  # it does not start: the first event brings that to light
+        lambda_runtime.invalidate_worker(name)
+    finally:
+        lambda_runtime.release_worker(worker)
 
 
 def _processes_of(function_name: str) -> int:

@@ -40,6 +40,7 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> Pool:
     monkeypatch.setattr(lambda_runtime, "_workers", {})
     monkeypatch.setattr(lambda_svc, "_execute_function_warm", pool.execute)
     monkeypatch.setattr(processes, "_SECONDS_OF_PATIENCE", 0.1)
+    monkeypatch.setattr(processes, "_turns", {})
     processes.share_processes()
     return pool
 
@@ -75,6 +76,49 @@ def test_work_that_comes_faster_than_it_is_done_starts_no_further_process(
             steps.release()
         assert calling.result(SECONDS_TO_WAIT) == ["x"] * 10
     assert pool.started == 1
+
+
+class Functions:
+    """MiniStack's functions."""
+
+    def all_values(self) -> list[object]:
+        return [FUNCTION | {"code_zip": b""}]
+
+
+def test_warming_up_beside_events_starts_no_further_process(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, end = threading.Event(), threading.Event()
+
+    def start(*_: object) -> None:
+        begun.set()
+        lambda_runtime._workers["account:region:due:$LATEST"] = [None]  # noqa: SLF001
+        assert end.wait(SECONDS_TO_WAIT)
+        pool.started = 1
+
+    monkeypatch.setattr(lambda_svc, "_functions", Functions())
+    monkeypatch.setattr(lambda_runtime, "acquire_worker", lambda *_: (None, "spawn"))
+    monkeypatch.setattr(lambda_runtime, "ensure_spawned", start)
+    monkeypatch.setattr(processes, "_SECONDS_OF_PATIENCE", 30)
+    with ThreadPoolExecutor(2) as callers:
+        warming = callers.submit(processes.warm_up)
+        assert begun.wait(SECONDS_TO_WAIT)
+        calling = callers.submit(invoke, 10)
+        pool.gate.set()
+        end.set()
+        warming.result(SECONDS_TO_WAIT)
+        assert calling.result(SECONDS_TO_WAIT) == ["x"] * 10
+    assert pool.started == 1
+
+
+def test_a_function_that_has_a_process_is_not_warmed_up(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool.gate.set()
+    invoke(1)
+    monkeypatch.setattr(lambda_svc, "_functions", Functions())
+    monkeypatch.delattr(lambda_runtime, "acquire_worker")
+    processes.warm_up()
 
 
 @pytest.mark.parametrize(("limit", "started", "allowed"), [(5, 0, 2), (5, 3, 4), (2, 4, 2)])
