@@ -3,7 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from footfall.aws.customers import CustomerGoneError, read_customers, settle_events
+from footfall.aws.customers import (
+    CustomerGoneError,
+    read_customers,
+    settle_events,
+    settle_first_events,
+)
 from footfall.aws.identities import Holders
 from footfall.aws.moving import delete_copies
 from footfall.domain.customers import statement_of
@@ -12,6 +17,7 @@ from process.arrivals import Arrival
 from process.fates import Fates, Mishap
 from process.joining import join, union_by
 from process.placing import Placement
+from process.replacing import replaces_others
 
 
 def settle(
@@ -23,18 +29,19 @@ def settle(
         events_of[arrival.event.store_id, placement.placed.customer_id].append((arrival, placement))
     strays: list[tuple[Arrival, Placement]] = []
     settled: list[tuple[Arrival, Placement]] = []
+    made_here = {key for key, theirs in events_of.items() if _are_first(theirs)}
     try:
-        customers = read_customers(events_of)
+        customers = read_customers(events_of.keys() - made_here)
     except TransientError as error:
         fates.postponed.extend(_behind(written, error))
         return strays
     for key, theirs in events_of.items():
         statements = [statement_of(placement.placed.event) for _, placement in theirs]
-        customer = customers.get(key)
         try:
-            if customer is not None and customer.is_gone:
-                raise CustomerGoneError(customer)  # noqa: TRY301  # as if found while settling
-            settle_events(*key, statements, customer)
+            if key in made_here:
+                settle_first_events(*key, statements)
+            else:
+                settle_events(*key, statements, customers.get(key))
         except CustomerGoneError as error:
             holders.note(error.customer)
             strays += theirs
@@ -47,6 +54,12 @@ def settle(
         settled += theirs
     _let_follow(_leave_copies(settled, fates), holders, fates)
     return strays
+
+
+def _are_first(theirs: Sequence[tuple[Arrival, Placement]]) -> bool:
+    """Tell whether the customer was made known by these, and none of them can be replaced."""
+    is_new = any(placement.is_new_customer for _, placement in theirs)
+    return is_new and not any(replaces_others(arrival.event) for arrival, _ in theirs)
 
 
 def _leave_copies(

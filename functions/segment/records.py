@@ -95,6 +95,7 @@ class _Told:
         self._store = store
         self._arrivals: list[Arrival] = []
         self._fields: set[str] = set()
+        self._is_creation = True
 
     def take(self, change: StreamChange) -> None:
         if not self._store.segments:
@@ -109,10 +110,11 @@ class _Told:
             if fields is None:
                 return
             self._fields.update(fields)
+        self._is_creation &= "sk" not in change["Keys"] and "OldImage" not in change
         self.first_record = self.first_record or change["SequenceNumber"]
 
     def news(self) -> News:
-        return News(self._arrivals, self._fields)
+        return News(self._arrivals, self._fields, self._is_creation)
 
 
 def _arrival(change: StreamChange, store: StoreSegments) -> Arrival | None:

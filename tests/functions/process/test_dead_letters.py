@@ -115,8 +115,6 @@ def test_a_redriven_event_does_not_displace_the_one_that_came_after_it() -> None
         ("PutItem", Setting.UNIQUE_IDS_TABLE),
         ("PutItem", Setting.IDENTITIES_TABLE),
         ("BatchWriteItem", Setting.EVENTS_TABLE),
-        ("BatchGetItem", Setting.CUSTOMERS_TABLE),
-        ("Query", Setting.EVENTS_TABLE),
         ("PutItem", Setting.CUSTOMERS_TABLE),
     ],
 )
@@ -130,6 +128,30 @@ def test_a_throttled_call_brings_the_message_back_until_it_gets_through(
     assert deliver(message(purchase(1, unique_id="o-1"))) == []
     assert len(all_items(Setting.EVENTS_TABLE)) == 1
     assert len(all_items(Setting.CUSTOMERS_TABLE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("operation", "table"),
+    [
+        ("BatchGetItem", Setting.CUSTOMERS_TABLE),
+        ("Query", Setting.EVENTS_TABLE),
+        ("PutItem", Setting.CUSTOMERS_TABLE),
+    ],
+)
+def test_a_throttled_call_about_a_known_customer_brings_the_message_back_too(
+    operation: str, table: Setting
+) -> None:
+    deliver(message(purchase(1, profile={"firstName": "Jane"})))
+    married = purchase(2, profile={"firstName": "Jane", "lastName": "Doe"})
+
+    with around_every_call(_throttling(operation, table)):
+        assert deliver(message(married)) == [married.event_id]
+    assert _letters() == []
+
+    assert deliver(message(married)) == []
+    assert len(all_items(Setting.EVENTS_TABLE)) == 2
+    (customer,) = all_items(Setting.CUSTOMERS_TABLE)
+    assert "lastName" in str(customer["profile"])
 
 
 def test_the_last_delivery_ends_in_the_dead_letter_queue_with_the_reason() -> None:
@@ -147,7 +169,7 @@ def test_the_last_delivery_ends_in_the_dead_letter_queue_with_the_reason() -> No
 
 
 def test_an_event_that_is_stored_is_never_called_dead() -> None:
-    with around_every_call(_throttling("Query")):  # the profile cannot settle
+    with around_every_call(_throttling("PutItem", Setting.CUSTOMERS_TABLE)):
         deliver(message(purchase(1, unique_id="o-1"), deliveries=MAX_RECEIVES))
 
     assert len(_letters()) == 1
@@ -157,7 +179,7 @@ def test_an_event_that_is_stored_is_never_called_dead() -> None:
 
 
 def test_the_unique_id_of_an_event_that_may_be_stored_stays_with_it() -> None:
-    with around_every_call(_throttling("Query")):  # stored, but the profile cannot settle
+    with around_every_call(_throttling("PutItem", Setting.CUSTOMERS_TABLE)):  # stored all the same
         deliver(message(purchase(1, unique_id="o-1")))
     with around_every_call(_throttling("BatchGetItem")):  # and later not even that can be told
         deliver(message(purchase(1, unique_id="o-1"), deliveries=MAX_RECEIVES))

@@ -15,7 +15,7 @@ from footfall.domain.identifiers import new_event_id
 from footfall.domain.instructions import Instruction, Merge
 from footfall.settings import Setting
 from tests.aws_calls import Call, CarryOut, Killed, around_every_call
-from tests.builders import NOON, STORE, deliver, email, message, purchase
+from tests.builders import NOON, STORE, deliver, email, last, message, purchase
 from tests.moto_cloud import moto_cloud
 from tests.populations import (
     events_of_people,
@@ -92,6 +92,42 @@ def test_a_late_event_never_overrules_one_that_found_nothing_to_change(switch: i
         assert _tables_after([repeats, late], turns, before=first) == _tables_one_by_one(
             [first, repeats, late]
         )
+
+
+@pytest.mark.parametrize("switch", range(1, 14))
+def test_whoever_makes_a_customer_known_overrules_nobody(switch: int) -> None:
+    first = purchase(0, minute=10, profile={"firstName": "Jane", "lastName": "Doe"})
+    other = purchase(1, minute=20, profile={"firstName": "Janet"})
+    events = [first, other]
+
+    for turns in ([1] * switch + [0] * 20, [0] * switch + [1] * 20):
+        assert _tables_after(events, turns) == _tables_one_by_one(events)
+
+
+def test_an_event_replaced_while_its_customer_is_made_known_says_nothing() -> None:
+    first = last(purchase(0, unique_id="order-1", profile={"firstName": "Jane"}))
+    other = last(purchase(1, unique_id="order-1", profile={"lastName": "Doe"}))
+    writes: list[CarryOut] = []
+
+    def write_the_first_while_the_other_is_about_to(carry_out: CarryOut, call: Call) -> object:
+        operation, parameters = call
+        if operation != "PutItem" or parameters["TableName"] != Setting.CUSTOMERS_TABLE:
+            return carry_out()
+        writes.append(carry_out)
+        if len(writes) == 1:
+            assert deliver(message(other)) == []
+            return {}
+        if len(writes) == 2:
+            writes[0]()
+        return carry_out()
+
+    with moto_cloud():
+        with around_every_call(write_the_first_while_the_other_is_about_to):
+            assert deliver(message(first)) == []
+        tables = tables_by_person()
+
+    assert len(writes) > 2
+    assert tables == _tables_one_by_one([first, other])
 
 
 def _tables_one_by_one(events: Sequence[Event]) -> Mapping[str, Sequence[str]]:

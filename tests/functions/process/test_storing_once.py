@@ -79,6 +79,22 @@ def test_a_customer_is_as_old_as_the_first_reception_of_an_event() -> None:
     assert profile["created_at"] == "2026-04-02T13:01:00Z"
 
 
+def test_the_first_events_of_a_customer_are_stored_after_one_reading() -> None:
+    with recorded_calls() as calls:
+        deliver(message(*(purchase(n, profile={"firstName": f"Jane {n}"}) for n in (1, 3, 2))))
+
+    assert [operation for operation, _ in calls] == [
+        "BatchGetItem",
+        "PutItem",
+        "BatchWriteItem",
+        "PutItem",
+    ]
+    (customer,) = all_items(Setting.CUSTOMERS_TABLE)
+    profile: Any = customer["profile"]
+    assert profile["created_at"] == "2026-04-02T13:01:00Z"
+    assert profile["fields"]["firstName"]["value"] == "Jane 3"
+
+
 def test_a_known_customer_costs_one_write_unit_per_event() -> None:
     deliver(message(purchase(1, profile={"firstName": "Jane"})))
 

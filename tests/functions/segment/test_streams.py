@@ -111,6 +111,29 @@ def test_a_batch_that_comes_again_writes_nothing(cloud: SegmentCloud) -> None:
     assert len(cloud.told) == told
 
 
+def test_a_first_profile_is_no_news_about_those_who_are_decided(cloud: SegmentCloud) -> None:
+    cloud.put_live(buyers=BUYERS, gold=GOLD)
+    cloud.store(*(happened("bought", who) for who in (JANE, JOHN)))
+    cloud.segment(cloud.events.read())
+    cloud.calls.clear()
+    cloud.segment(cloud.customers.read())
+
+    assert Setting.SEGMENT_STATES_TABLE in str(cloud.calls)
+    assert Setting.CUSTOMERS_TABLE not in str(cloud.calls)
+    cloud.check()
+
+
+def test_a_profile_that_has_changed_since_is_news(cloud: SegmentCloud) -> None:
+    cloud.put_live(buyers=BUYERS, gold=GOLD)
+    cloud.store(happened("bought"))
+    cloud.segment(cloud.events.read())
+    cloud.now += timedelta(minutes=1)
+    cloud.store(happened("renewed", at=cloud.now, profile={"customFields.tier": "Gold"}))
+    cloud.segment(cloud.customers.read())
+
+    assert cloud.decided_members()["gold"] == {cloud.customer_id(JANE)}
+
+
 def test_whichever_stream_is_first_the_end_is_the_same() -> None:
     ends = []
     for customers_first in (False, True):

@@ -84,10 +84,12 @@ def settle_events(
         present: the customer, read after the events were written, or None when there was none.
 
     Raises:
-        CustomerGoneError: when the customer was merged or deleted meanwhile.
+        CustomerGoneError: when the customer is merged or deleted.
         ConflictError: when others were faster again and again.
         PermanentError: when the profile has outgrown what one item may hold.
     """
+    if present is not None and present.is_gone:
+        raise CustomerGoneError(present)
     first_heard = min(statement.received_at for statement in statements)
     if present is None or first_heard < present.created_at:
         start: Position | None = min(statement.position for statement in statements)
@@ -102,6 +104,28 @@ def settle_events(
         return replace(stored, created_at=min(first_heard, stored.created_at))
 
     _converge(store_id, customer_id, present, start, heard)
+
+
+def settle_first_events(store_id: str, customer_id: str, statements: Sequence[Statement]) -> None:
+    """Settle what the first events of a customer say whom this worker has just made known.
+
+    Nothing is read. Should anybody have written about the customer, this meets it in the write, and
+    goes on as `settle_events` does. Should anybody write meanwhile who has found no profile, they
+    meet this one in theirs, and see then to what they know.
+
+    Args:
+        statements: what the events say that this worker put on the timeline. Nothing but a merge or
+            a deletion may take one away: whoever does finds no profile to settle without it.
+
+    Raises:
+        CustomerGoneError, ConflictError, PermanentError: as `settle_events`.
+    """
+    first_heard = min(statement.received_at for statement in statements)
+    settled = settle(Customer(store_id, customer_id, first_heard), statements, BEGINNING)
+    try:
+        replace_customer(None, settled)
+    except ConflictError:
+        settle_events(store_id, customer_id, statements, read_customer(store_id, customer_id))
 
 
 def settle_without(store_id: str, customer_id: str, position: Position) -> None:

@@ -61,14 +61,18 @@ def decide_customers(store_id: str, news: Mapping[str, News]) -> Outcome:
     Args:
         news: by customer.
     """
-    return _decide_all(store_id, news, lambda _: True)
+
+    def tells_more(state: State, told: News) -> bool:
+        return state.version == 0 or not told.is_creation
+
+    return _decide_all(store_id, news, tells_more)
 
 
 def decide_due(store_id: str, customer_ids: Iterable[str], now: datetime) -> Outcome:
     """Decide the customers whose timer has come; leave the others alone."""
     instant = to_microseconds(now)
 
-    def is_due(state: State) -> bool:
+    def is_due(state: State, _: News) -> bool:
         return state.armed is not None and state.armed <= instant
 
     return _decide_all(store_id, dict.fromkeys(customer_ids, NO_NEWS), is_due)
@@ -77,7 +81,7 @@ def decide_due(store_id: str, customer_ids: Iterable[str], now: datetime) -> Out
 def catch_up(store_id: str, customer_ids: Iterable[str], generation: int) -> Outcome:
     """Decide the customers who are not decided up to this generation; leave the others alone."""
 
-    def is_behind(state: State) -> bool:
+    def is_behind(state: State, _: News) -> bool:
         return state.generation < generation
 
     if segments_of(store_id).generation < generation:
@@ -86,7 +90,7 @@ def catch_up(store_id: str, customer_ids: Iterable[str], generation: int) -> Out
 
 
 def _decide_all(
-    store_id: str, news: Mapping[str, News], is_wanted: Callable[[State], bool]
+    store_id: str, news: Mapping[str, News], is_wanted: Callable[[State, News], bool]
 ) -> Outcome:
     outcome = Outcome()
     try:
@@ -94,8 +98,8 @@ def _decide_all(
         states = read_states(store_id, news)
         wanted = {
             customer_id: state
-            for customer_id in news
-            if isinstance(state := states[customer_id], State) and is_wanted(state)
+            for customer_id, told in news.items()
+            if isinstance(state := states[customer_id], State) and is_wanted(state, told)
         }
         customers = read_customers((store_id, one) for one in wanted)
     except TransientError as error:

@@ -32,10 +32,13 @@ class News:
 
     Attributes:
         fields: the paths of the profile that changed.
+        is_creation: nothing is told but that the profile was written for the first time. Whoever
+            has decided the customer since has read it.
     """
 
     arrivals: Sequence[Arrival] = ()
     fields: Collection[str] = ()
+    is_creation: bool = False
 
 
 NO_NEWS = News()
