@@ -6,22 +6,22 @@ tests/infra/ shows that these tables have the keys of the deployed ones.
 import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from urllib.parse import urlparse
 
 import pytest
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.table import Table
+from moto.events.models import events_backends
+from moto.s3.models import s3_backends
+from moto.sqs.models import sqs_backends
 
-from footfall.aws import clients
 from footfall.aws.items import from_item
 from footfall.aws.key_cache import forget_api_keys
 from footfall.aws.segment_cache import forget_segments
 from footfall.domain.values import JsonValue
 from footfall.settings import Setting
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb.type_defs import CreateTableInputTypeDef, KeySchemaElementTypeDef
 
 TABLES: Mapping[Setting, bool] = {
     Setting.KEYS_TABLE: False,
@@ -65,6 +65,8 @@ QUEUES = (
     Setting.BACKFILL_QUEUE_URL,
 )
 EVENT_BUS = "footfall"
+BUCKET = "bodies"
+_REGION = "us-east-1"
 ACCOUNT_ID = "123456789012"
 """Of whoever uses moto."""
 
@@ -73,19 +75,15 @@ MAX_RECEIVES = 5
 
 @contextmanager
 def moto_cloud() -> Iterator[None]:
-    """Run the block with an empty Footfall in moto, and the settings that name its parts."""
+    """Run the block with an empty Footfall in moto, and the settings that name its parts.
+
+    Its parts are made by moto's models: its API takes many times as long, and tests run often.
+    """
     with mock_aws(), pytest.MonkeyPatch.context() as environment:
         _forget_what_processes_keep()
-        for table, has_sort_key in TABLES.items():
-            _create_table(table, has_sort_key=has_sort_key)
-            environment.setenv(table, table)
-        for queue in QUEUES:
-            url = clients.sqs().create_queue(QueueName=queue)["QueueUrl"]
-            environment.setenv(queue, url)
-        clients.events().create_event_bus(Name=EVENT_BUS)
-        environment.setenv(Setting.EVENT_BUS_NAME, EVENT_BUS)
-        clients.s3().create_bucket(Bucket="bodies")
-        environment.setenv(Setting.BODIES_BUCKET, "bodies")
+        for part in (_tables, _queues, _bus_and_bucket):
+            for setting, value in part():
+                environment.setenv(setting, value)
         environment.setenv(Setting.MAX_RECEIVES, str(MAX_RECEIVES))
         yield
         _forget_what_processes_keep()
@@ -109,7 +107,7 @@ def stored_items(table: Setting) -> list[dict[str, Any]]:
 
 def moto_table(table: Setting) -> Table:
     """Return the table as moto keeps it."""
-    return dynamodb_backends[ACCOUNT_ID]["us-east-1"].get_table(table)
+    return dynamodb_backends[ACCOUNT_ID][_REGION].get_table(table)
 
 
 def _as_a_client_gets_it(value: Any) -> Any:  # noqa: ANN401  # DynamoDB's own form
@@ -138,34 +136,56 @@ def _readable(attribute: Any) -> Any:  # noqa: ANN401  # DynamoDB's own form
             return attribute
 
 
-def _create_table(table: Setting, *, has_sort_key: bool) -> None:
-    attributes = ["pk", "sk"] if has_sort_key else ["pk"]
-    index = GLOBAL_INDEXES.get(table)
-    definition: CreateTableInputTypeDef = {
-        "TableName": table,
-        "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [
-            {"AttributeName": name, "AttributeType": "N" if name in NUMBERS else "S"}
-            for name in sorted({*attributes, *(index[1:] if index else ())})
-        ],
-        "KeySchema": _key_schema(*attributes),
-        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+def _tables() -> Iterator[tuple[Setting, str]]:
+    backend = dynamodb_backends[ACCOUNT_ID][_REGION]
+    for table, has_sort_key in TABLES.items():
+        attributes = ["pk", "sk"] if has_sort_key else ["pk"]
+        index = GLOBAL_INDEXES.get(table)
+        backend.create_table(
+            table,
+            schema=_key_schema(*attributes),
+            attr=[
+                {"AttributeName": name, "AttributeType": "N" if name in NUMBERS else "S"}
+                for name in sorted({*attributes, *(index[1:] if index else ())})
+            ],
+            global_indexes=[_global_index(*index)] if index else [],
+            indexes=[],
+            streams={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+            billing_mode="PAY_PER_REQUEST",
+            throughput=None,
+            warm_throughput=None,
+            sse_specification=None,
+            deletion_protection_enabled=False,
+            tags=[],
+        )
+        yield table, table
+
+
+def _global_index(name: str, *keys: str) -> dict[str, Any]:
+    return {
+        "IndexName": name,
+        "KeySchema": _key_schema(*keys),
+        "Projection": {"ProjectionType": "ALL"},
     }
-    if index:
-        definition["GlobalSecondaryIndexes"] = [
-            {
-                "IndexName": index[0],
-                "KeySchema": _key_schema(*index[1:]),
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ]
-    clients.dynamodb().create_table(**definition)
 
 
-def _key_schema(partition_key: str, *sort_key: str) -> "list[KeySchemaElementTypeDef]":
-    schema: list[KeySchemaElementTypeDef] = [{"AttributeName": partition_key, "KeyType": "HASH"}]
+def _key_schema(partition_key: str, *sort_key: str) -> list[dict[str, str]]:
+    schema = [{"AttributeName": partition_key, "KeyType": "HASH"}]
     schema.extend([{"AttributeName": name, "KeyType": "RANGE"} for name in sort_key])
     return schema
+
+
+def _queues() -> Iterator[tuple[Setting, str]]:
+    endpoint = urlparse(f"https://sqs.{_REGION}.amazonaws.com")
+    for queue in QUEUES:
+        yield queue, sqs_backends[ACCOUNT_ID][_REGION].create_queue(queue).url(endpoint)
+
+
+def _bus_and_bucket() -> Iterator[tuple[Setting, str]]:
+    events_backends[ACCOUNT_ID][_REGION].create_event_bus(EVENT_BUS)
+    yield Setting.EVENT_BUS_NAME, EVENT_BUS
+    s3_backends[ACCOUNT_ID]["aws"].create_bucket(BUCKET, _REGION)
+    yield Setting.BODIES_BUCKET, BUCKET
 
 
 def _forget_what_processes_keep() -> None:
