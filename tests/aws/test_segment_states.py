@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from footfall.aws.segment_states import read_states, write_state
+from footfall.aws.segment_states import put_state, read_states, to_state_item
 from footfall.errors import ConflictError
 from footfall.segments.counting import CountEvidence
 from footfall.segments.deciding import Decision
@@ -44,12 +44,16 @@ def decision(state: State, *transitions: Transition) -> Decision:
     return Decision(state, Decided(state.version, state.as_of, transitions), is_new=True)
 
 
+def write(customer_id: str, decided: Decision) -> None:
+    put_state(to_state_item(STORE, customer_id, decided), decided)
+
+
 def test_a_customer_without_a_state_is_undecided() -> None:
     assert read_states(STORE, [JANE, JOHN]) == {JANE: UNDECIDED, JOHN: UNDECIDED}
 
 
 def test_a_state_is_read_as_it_was_written() -> None:
-    write_state(STORE, JANE, decision(FIRST))
+    write(JANE, decision(FIRST))
 
     assert read_states(STORE, [JANE, JOHN]) == {JANE: FIRST, JOHN: UNDECIDED}
     assert read_states("another", [JANE]) == {JANE: UNDECIDED}
@@ -61,40 +65,40 @@ def test_a_long_state_is_compressed_and_read_as_it_was_written() -> None:
     evidence: dict[str, Evidence] = {f"{place:016x}": CountEvidence(events) for place in range(30)}
     evidence |= {f"{place:016x}": SumEvidence(amounts) for place in range(30, 60)}
     long = replace(FIRST, evidence=evidence)
-    write_state(STORE, JANE, decision(long))
+    write(JANE, decision(long))
 
     assert read_states(STORE, [JANE]) == {JANE: long}
     assert item_bytes(*state_items()) < 2_048 < 30 * len(pack_count(CountEvidence(events)))
 
 
 def test_of_two_who_decide_the_same_state_one_writes() -> None:
-    write_state(STORE, JANE, decision(FIRST))
+    write(JANE, decision(FIRST))
     with pytest.raises(ConflictError):
-        write_state(STORE, JANE, decision(replace(FIRST, generation=4)))
+        write(JANE, decision(replace(FIRST, generation=4)))
     second = replace(FIRST, version=2)
-    write_state(STORE, JANE, decision(second))
+    write(JANE, decision(second))
     with pytest.raises(ConflictError):
-        write_state(STORE, JANE, decision(replace(second, generation=4)))
+        write(JANE, decision(replace(second, generation=4)))
 
     assert read_states(STORE, [JANE]) == {JANE: second}
 
 
 def test_transitions_stand_in_the_write_that_decided_them_and_in_no_other() -> None:
-    write_state(STORE, JANE, decision(FIRST, ENTRY))
+    write(JANE, decision(FIRST, ENTRY))
     (item,) = state_items()
     assert from_text(item["transitions"]["S"]) == Decided(1, FIRST.as_of, [ENTRY])
 
-    write_state(STORE, JANE, decision(replace(FIRST, version=2)))
+    write(JANE, decision(replace(FIRST, version=2)))
     (item,) = state_items()
     assert "transitions" not in item
 
 
 def test_only_who_is_armed_stands_in_the_due_index() -> None:
-    write_state(STORE, JANE, decision(FIRST))
+    write(JANE, decision(FIRST))
     (item,) = state_items()
     assert (item["due_shard"], item["due_at"]) == ({"S": "due#5"}, {"N": "1775131300000000"})
 
-    write_state(STORE, JANE, decision(replace(FIRST, version=2, armed=None)))
+    write(JANE, decision(replace(FIRST, version=2, armed=None)))
     (item,) = state_items()
     assert item.keys().isdisjoint({"due_shard", "due_at"})
 

@@ -59,11 +59,6 @@ def read_states(
     return states
 
 
-def write_state(store_id: str, customer_id: str, decision: Decision) -> None:
-    """Put the decided state in the place of the one that it follows; else as `put_state`."""
-    put_state(to_state_item(store_id, customer_id, decision), decision)
-
-
 def put_state(item: "Item", decision: Decision) -> None:
     """Put the item of a decided state in the place of the state that it follows.
 
