@@ -14,7 +14,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
 from footfall.aws.customers import read_customers
 from footfall.aws.keys import customer_key
-from footfall.aws.segment_states import write_state
+from footfall.aws.segment_states import put_state, to_state_item
 from footfall.aws.segments import read_segments
 from footfall.aws.timeline import PlacedEvent, write_events
 from footfall.domain.events import Event
@@ -85,7 +85,7 @@ def decided_on(events: list[Event], customer_id: str, now: datetime) -> State:
         now=to_microseconds(now),
         timeline=Timeline(events),
     )
-    write_state(STORE, customer_id, decision)
+    put_state(to_state_item(STORE, customer_id, decision), decision)
     return decision.state
 
 

@@ -106,7 +106,7 @@ def test_only_who_is_armed_stands_in_the_due_index() -> None:
 def test_more_states_are_read_than_fit_one_call() -> None:
     people = [f"{number:024x}" for number in range(230)]
     for one in people[::10]:
-        write_state(STORE, one, decision(FIRST))
+        write(one, decision(FIRST))
 
     found = read_states(STORE, people)
 

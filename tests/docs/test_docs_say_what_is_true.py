@@ -14,7 +14,7 @@ from footfall.aws.keys import members_key
 from footfall.aws.members import settle_members
 from footfall.aws.queue import MAX_MESSAGE_BYTES
 from footfall.aws.segment_changes import put_segment
-from footfall.aws.segment_states import write_state
+from footfall.aws.segment_states import put_state, to_state_item
 from footfall.aws.timeline import MAX_INLINE_BYTES
 from footfall.domain import limits
 from footfall.domain.catalogue import REMEMBERED_BATCHES, Sighting
@@ -189,5 +189,6 @@ def _store_a_segment() -> None:
         armed=2,
     )
     entry = Transition("vip", "1", entered=True, effective_at=1, cause=Cause.EVENT)
-    write_state(STORE, CUSTOMER, Decision(state, Decided(1, 1, [entry]), is_new=True))
+    decision = Decision(state, Decided(1, 1, [entry]), is_new=True)
+    put_state(to_state_item(STORE, CUSTOMER, decision), decision)
     settle_members({members_key(STORE, "vip", 0): {CUSTOMER: NOON}})
