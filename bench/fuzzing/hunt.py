@@ -78,15 +78,15 @@ class Hunt:
         What grows then is the parser: Hypothesis is out of it, and nothing new is to be remembered.
         """
         samples: list[float] = []
-        for passes in range(_MOST_PASSES):
-            if passes >= _LEAST_PASSES and time.monotonic() > until:
-                break
-            with self._parser.surroundings():  # anew: moto keeps what it is sent
+        with self._parser.surroundings():
+            for passes in range(_MOST_PASSES):
+                if passes >= _LEAST_PASSES and time.monotonic() > until:
+                    break
                 for one in self._latest:
                     with suppress(Exception, HangError):  # it is a finding already
                         self._parser.take(one)
-            give_back_what_is_free()
-            samples.append(resident_mebibytes())
+                give_back_what_is_free()
+                samples.append(resident_mebibytes())
         return samples[1:]
 
     def _round(self, number: int) -> None:
