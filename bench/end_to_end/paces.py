@@ -13,6 +13,7 @@ from bench.end_to_end.traffic import send_all
 from bench.results import Results
 from bench.spread import spread
 from cli.backlog import requests_waiting
+from tests.e2e.cloud_processes import EMULATOR, FRONT
 from tests.e2e.local_cloud import LocalCloud
 
 ROUNDS = 4
@@ -20,7 +21,7 @@ _SECONDS_BETWEEN_LOOKS = 0.05
 _SECONDS_TO_REST = 20
 _SECONDS_OF_REST = 0.4
 _SHARE_AT_REST = 0.1
-_NEVER_AT_REST = {"MiniStack", "front"}
+_NEVER_AT_REST = {EMULATOR, FRONT}
 """They keep looking for work: on a slow machine, that alone is more than a tenth of a processor."""
 
 

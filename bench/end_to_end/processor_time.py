@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from tests.e2e.cloud_processes import function_of, processes_of
+from tests.e2e.cloud_processes import part_of, processes_of
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _USER_TIME, _SYSTEM_TIME = 11, 12
@@ -21,15 +21,6 @@ def processor_seconds(state: Path) -> Mapping[str, float]:
             with suppress(OSError):  # it has just ended
                 seconds[part] += _seconds(Path(f"/proc/{process}/stat").read_text())
     return seconds
-
-
-def part_of(command: str) -> str | None:
-    """Return what a process is for: a function, MiniStack, or the front; None if nothing of it."""
-    if function := function_of(command):
-        return function.lower()
-    if "local.ministack" in command:
-        return "MiniStack"
-    return "front" if command.strip().endswith("-m local") else None
 
 
 def _seconds(stat: str) -> float:

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tests.e2e.cloud_processes import EMULATOR
+
 MOST_GROWTH = 8.0
 """MiB that the second half of a run may add to a process: caches that are still filling."""
 
 MOST_PEAK = 400.0
 """MiB that one input may take for a moment: a function has 512, and some of them before any."""
-
-EMULATOR = "MiniStack"
-"""It keeps what it is sent, so it grows with every request."""
 
 _SERVER_ERROR = "5"
 
@@ -36,7 +35,7 @@ def _of_stack(stack: Mapping[str, Any]) -> Iterator[str]:
     if stack["deadLetters"]:
         yield f"{stack['deadLetters']} accepted events are dead"
     for kind, memory in stack["memory"].items():
-        if kind != EMULATOR:
+        if kind != EMULATOR:  # it keeps what it is sent, so it grows with every request
             yield from _of_memory(kind, memory)
 
 

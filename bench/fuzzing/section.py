@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from bench.fuzzing.limits import (
-    EMULATOR,
     MOST_GROWTH,
     MOST_PEAK,
     findings_of,
     server_errors,
 )
 from bench.markdown import table
+from tests.e2e.cloud_processes import EMULATOR
 
 _HISTORY = Path(__file__).with_name("history.md")
 _MEMORY = ("begin", "middle", "end", "growth")

@@ -13,10 +13,10 @@ import pytest
 from bench import plots
 from bench.end_to_end.paces import LOADS
 from bench.end_to_end.percentiles import latency, percentile
-from bench.end_to_end.processor_time import part_of
 from bench.end_to_end.section import section
 from bench.end_to_end.shops import BULK, PEOPLE, Kind, Shops
 from bench.end_to_end.traffic import RefusedError, Request, send_all
+from tests.e2e.cloud_processes import part_of
 from tests.e2e.store import Store
 
 ONE = {"minimum": 1.0, "median": 2.0, "maximum": 3.0}

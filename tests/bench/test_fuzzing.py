@@ -6,11 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.fuzzing.limits import EMULATOR, findings_of
+from bench.fuzzing.limits import findings_of
 from bench.fuzzing.memory import growth_of
 from bench.fuzzing.parsers.catalogue import PARSERS
 from bench.fuzzing.parsers.requests import REQUEST_PARSERS
 from bench.fuzzing.section import section
+from tests.e2e.cloud_processes import EMULATOR
 
 FLAT = {"begin": 50.0, "middle": 60.0, "end": 61.0, "growth": 1.0}
 STEEP = {**FLAT, "end": 90.0, "growth": 30.0}

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from local.settings import STACK_NAME
 
+EMULATOR = "MiniStack"
+FRONT = "front"
+
 _FUNCTION = re.compile(rf"-lambda-{STACK_NAME}-([A-Z][a-z]+)")
 
 
@@ -23,3 +26,12 @@ def function_of(command: str) -> str | None:
     """Return the function whose worker has this command, as the stack names it: Process."""
     found = _FUNCTION.search(command)
     return found[1] if found else None
+
+
+def part_of(command: str) -> str | None:
+    """Return what a process is for: a function, MiniStack, or the front; None if nothing of it."""
+    if function := function_of(command):
+        return function.lower()
+    if "local.ministack" in command:
+        return EMULATOR
+    return FRONT if command.strip().endswith("-m local") else None

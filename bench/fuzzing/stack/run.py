@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import boto3
 import httpx
 
 from bench.fuzzing.stack.tool import Outcome, Schemathesis, Target
 from bench.fuzzing.stack.workers import Memory
+from cli.backlog import requests_waiting
 from footfall.domain.strict_json import dump_json
 from footfall.http.routes import OWN_ROUTES
 from local.draining import wait_until_stored
@@ -97,8 +97,4 @@ def _dead_letters(cloud: LocalCloud) -> int:
     """Return how many of the accepted events died."""
     with cloud.reached_by_boto3():
         wait_until_stored(cloud.outputs["EventsQueueUrl"])
-        attributes = boto3.client("sqs").get_queue_attributes(
-            QueueUrl=cloud.outputs["DeadLetterQueueUrl"],
-            AttributeNames=["ApproximateNumberOfMessages"],
-        )["Attributes"]
-    return int(attributes["ApproximateNumberOfMessages"])
+        return requests_waiting(cloud.outputs["DeadLetterQueueUrl"])

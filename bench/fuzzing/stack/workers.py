@@ -5,13 +5,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bench.fuzzing.limits import EMULATOR
 from bench.fuzzing.memory import Growth, growth_of, resident_mebibytes
-from tests.e2e.cloud_processes import function_of, processes_of
+from tests.e2e.cloud_processes import FRONT, part_of, processes_of
 from tests.e2e.meanwhile import meanwhile
 
 _SECONDS_BETWEEN_SAMPLES = 2.0
-_EMULATOR_MODULE = "local.ministack"
 _FEWEST_SAMPLES = 8
 
 
@@ -49,14 +47,8 @@ class Memory:
 
     def _sample(self) -> None:
         for process, command in processes_of(self._state):
-            if kind := _kind(command):
+            kind = part_of(command)
+            if kind and kind != FRONT:
                 with suppress(OSError):  # it has just ended
                     memory = resident_mebibytes(process)
                     self._samples.setdefault((kind, process), []).append(memory)
-
-
-def _kind(command: str) -> str | None:
-    if _EMULATOR_MODULE in command:
-        return EMULATOR
-    function = function_of(command)
-    return function.lower() if function else None

@@ -24,7 +24,7 @@ from tests.builders import (
     raw_message,
 )
 from tests.dying_process import check_wherever_it_dies
-from tests.moto_cloud import TABLES, all_items
+from tests.moto_cloud import BUCKET, TABLES, all_items
 
 JOHN = email("john@example.com")
 LARGE = {"note": "x" * 90_000, "more": "y" * 90_000, "rest": "z" * 90_000, "end": "-" * 90_000}
@@ -137,7 +137,7 @@ def _deliver_each(records: Sequence[QueueMessage]) -> None:
 
 def _everything() -> Mapping[str, Sequence[JsonValue]]:
     """Return the content of all tables, the bodies, and the distinct dead letters."""
-    bodies = clients.s3().list_objects_v2(Bucket="bodies").get("Contents", [])
+    bodies = clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])
     letters = clients.sqs().receive_message(
         QueueUrl=Setting.DEAD_LETTER_QUEUE_URL, MaxNumberOfMessages=10
     )

@@ -16,7 +16,7 @@ from footfall.domain.values import JsonValue, StatedValue
 from footfall.settings import Setting
 from tests.aws_calls import Call, CarryOut, Killed, around_every_call, recorded_calls, write_units
 from tests.builders import JANE, NOON, STORE, deliver, email, last, message, purchase
-from tests.moto_cloud import MAX_RECEIVES, all_items
+from tests.moto_cloud import BUCKET, MAX_RECEIVES, all_items
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -52,7 +52,7 @@ def _names() -> list[object]:
 
 
 def _bodies() -> int:
-    return len(clients.s3().list_objects_v2(Bucket="bodies").get("Contents", []))
+    return len(clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", []))
 
 
 def test_the_event_accepted_last_replaces_those_before() -> None:

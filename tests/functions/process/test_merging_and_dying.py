@@ -22,7 +22,7 @@ from tests.builders import (
 )
 from tests.dying_process import check_wherever_it_dies
 from tests.merging_people import deletion, deliver_rest, merge, people, said_by
-from tests.moto_cloud import all_items
+from tests.moto_cloud import BUCKET, all_items
 
 OLD, NEW, BROWSER = own_id("old"), own_id("new"), anonymous("browser")
 LARGE = {f"part {number}": "x" * 50_000 for number in range(2)}
@@ -135,7 +135,7 @@ def _deliver_each(instructions: Sequence[Instruction]) -> None:
 
 def _everything() -> Mapping[str, object]:
     """Return all people, the bodies that are left, and that every body has an event."""
-    bodies = clients.s3().list_objects_v2(Bucket="bodies").get("Contents", [])
+    bodies = clients.s3().list_objects_v2(Bucket=BUCKET).get("Contents", [])
     pointed_to = {
         item["body_object"] for item in all_items(Setting.EVENTS_TABLE) if "body_object" in item
     }
