@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from graphlib import CycleError, TopologicalSorter
 
-import simplejson
-
 from cli.segment_api import StoredSegment, document_of
 from cli.segment_files import FaultySegmentFilesError, FileFault, SegmentFile
 from footfall.domain.faults import Fault
+from footfall.domain.strict_json import dump_indented_json
 from footfall.segments.definitions import Node
 from footfall.segments.references import reference_faults, references
 
@@ -81,11 +80,6 @@ def make_plan(
     return Plan(steps, unchanged, [present[key] for key in reversed(_order(strays))])
 
 
-def pretty(document: object) -> str:
-    """Return JSON text that people read: indented, a member a line."""
-    return simplejson.dumps(document, use_decimal=True, indent=2, ensure_ascii=False)
-
-
 def _order(definitions: Mapping[str, Node]) -> list[str]:
     """Return the segments, each after those that it refers to.
 
@@ -123,4 +117,4 @@ def _circle(definitions: Mapping[str, Node]) -> Sequence[str]:
 
 
 def _text(name: str, definition: Node) -> list[str]:
-    return pretty({"name": name, "definition": document_of(definition)}).splitlines()
+    return dump_indented_json({"name": name, "definition": document_of(definition)}).splitlines()

@@ -16,9 +16,9 @@ from cli.screen import console, print_hint, print_table
 from cli.segment_api import StoredSegment, document_of
 from cli.segment_applying import Wish, apply_files, segment_api
 from cli.segment_files import FaultySegmentFilesError, read_files
-from cli.segment_plan import pretty
 from cli.segment_stream import ToldTransition, TransitionStream
 from cli.segment_waiting import progress_text
+from footfall.domain.strict_json import dump_indented_json
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -100,7 +100,7 @@ def show(
         ("Updated", segment.updated_at),
     ):
         console.print(Text.assemble((f"{label:9}", "bold"), value), soft_wrap=True)
-    console.print(Text(pretty(document_of(segment.definition))), soft_wrap=True)
+    console.print(Text(dump_indented_json(document_of(segment.definition))), soft_wrap=True)
 
 
 @app.command()

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 
-import simplejson
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from footfall.domain.strict_json import dump_indented_json
 from footfall.http.problems import PROBLEM_MEDIA_TYPE
 from footfall.http.route import Route
 from footfall.http.routes import OWN_ROUTES
@@ -43,8 +43,7 @@ _NEED_BODY = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_
 
 def openapi_text() -> str:
     """Return the text of docs/openapi.json."""
-    text = simplejson.dumps(openapi_document(), use_decimal=True, indent=2, ensure_ascii=False)
-    return f"{text}\n"
+    return f"{dump_indented_json(openapi_document())}\n"
 
 
 def openapi_document() -> Json:

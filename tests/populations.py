@@ -8,7 +8,7 @@ the ids that Footfall gives its customers are compared by the person, not by the
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import simplejson
+import msgspec
 from hypothesis import strategies as st
 
 from footfall.domain.events import Event
@@ -17,6 +17,7 @@ from footfall.settings import Setting
 from tests.builders import email, first_of_customer, last, own_id, phone, purchase
 from tests.moto_cloud import all_items
 
+_ENCODER = msgspec.json.Encoder(decimal_format="number", order="sorted")
 _SHARED_IDS = st.sampled_from(["order-1", "order-1", "order-2", None])
 _NAMES = st.sampled_from(["Jane", "Janet", "J."])
 _TIERS: st.SearchStrategy[ProfileValue] = st.sampled_from(["Gold", "Silver", 1, True])
@@ -88,7 +89,7 @@ def _event(draw: st.DrawFn, number: int) -> Event:
 
 def _by_person(item: Mapping[str, JsonValue], people: Mapping[str, str]) -> str:
     content = {name: value for name, value in item.items() if name != "store_shard"}
-    text = simplejson.dumps(content, sort_keys=True)
+    text = _ENCODER.encode(content).decode()
     for customer_id, address in people.items():
         text = text.replace(customer_id, address)
     return text

@@ -14,7 +14,7 @@ _MAKERS = {
     **dict.fromkeys(("pydantic", "pydantic_core", "annotated_types"), "pydantic"),
     **dict.fromkeys(("typing_extensions", "typing_inspection"), "pydantic"),
     **dict.fromkeys(("aws_lambda_powertools",), "Powertools"),
-    **dict.fromkeys(("simplejson",), "simplejson"),
+    **dict.fromkeys(("jiter", "msgspec"), "JSON"),
     **dict.fromkeys(("phonenumbers",), "phonenumbers"),
 }
 _OURS = "Footfall"

@@ -1,10 +1,9 @@
 """How far an import came, so that an interrupted one goes on from there."""
 
 import hashlib
+import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import simplejson
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Checkpoint:
     def load(self) -> Position:
         """Return the position of the import that was interrupted; the start when none was."""
         try:
-            kept = simplejson.loads(self.path.read_text())
+            kept = json.loads(self.path.read_text())
         except FileNotFoundError:
             return Position()
         return Position(**kept["position"]) if kept["key"] == self.key else Position()
@@ -46,7 +45,7 @@ class Checkpoint:
         """Remember the position; whenever the process dies, the file holds this or the last one."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_suffix(".draft")
-        draft.write_text(simplejson.dumps({"key": self.key, "position": asdict(position)}))
+        draft.write_text(json.dumps({"key": self.key, "position": asdict(position)}))
         draft.replace(self.path)
 
     def clear(self) -> None:

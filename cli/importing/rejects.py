@@ -4,14 +4,14 @@ Corrected, the file can be imported itself.
 """
 
 import csv
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cli.importing.rows import Row
 from cli.importing.source import REJECTED_BECAUSE, REJECTED_LINE, Source
 from footfall.domain.strict_json import InvalidJsonError, dump_json, parse_json
-from footfall.domain.values import JsonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class RejectsFile:
                     for rejection in rejections
                 )
             else:
-                file.writelines(f"{dump_json(_noted(rejection))}\n" for rejection in rejections)
+                file.writelines(f"{_noted(rejection)}\n" for rejection in rejections)
 
 
 def _headings(source: Source) -> Sequence[str]:
@@ -52,8 +52,9 @@ def _headings(source: Source) -> Sequence[str]:
         return next(csv.reader(file))
 
 
-def _noted(rejection: Rejection) -> Mapping[str, JsonValue]:
-    notes: dict[str, JsonValue] = {
+def _noted(rejection: Rejection) -> str:
+    """Return the line of JSON that a rejected one becomes."""
+    notes: dict[str, object] = {
         REJECTED_LINE: rejection.row.line,
         REJECTED_BECAUSE: "; ".join(rejection.reasons),
     }
@@ -62,4 +63,7 @@ def _noted(rejection: Rejection) -> Mapping[str, JsonValue]:
         document = parse_json(line)
     except InvalidJsonError:
         document = None
-    return notes | (document if isinstance(document, dict) else {"rejectedText": line})
+    if isinstance(document, dict):
+        return dump_json(notes | document)
+    # It may hold bytes that are no UTF-8, and they are kept as they came.
+    return json.dumps(notes | {"rejectedText": line}, ensure_ascii=False)

@@ -80,15 +80,8 @@ def number_rows(rows: Iterator[ReadRow], lines: Lines, source: Source) -> Iterat
     for number, row in enumerate(rows, start=1):
         text, faults = "", row.faults
         if row.event is not None:
-            text = dump_json(source.complete(row.event, f"import-{fingerprint}-{number}"))
-            if not _is_unicode(text):
-                text, faults = "", ("the row is not UTF-8",)
+            try:
+                text = dump_json(source.complete(row.event, f"import-{fingerprint}-{number}"))
+            except UnicodeEncodeError:
+                faults = ("the row is not UTF-8",)
         yield Row(number, row.line, lines.bytes_read, row.cells, text, faults)
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

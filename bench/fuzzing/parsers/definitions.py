@@ -9,7 +9,7 @@ from bench.fuzzing.inputs.examples import PREVIEWS, REDO_EVENTS, SEGMENTS
 from bench.fuzzing.inputs.mutations import near, spoilt_of
 from bench.fuzzing.parsers.parser import Parser
 from footfall.contracts.previews import read_preview
-from footfall.contracts.redo import profile_fields, read_event, to_event
+from footfall.contracts.redo import read_event, to_event
 from footfall.contracts.segments import read_segment
 from footfall.domain.customers import Customer, FieldValue
 from footfall.domain.events import Event
@@ -36,7 +36,7 @@ def _history() -> tuple[Customer, Sequence[Event]]:
         request = read_event(document, now=_NOW)
         instant = _NOW - timedelta(hours=1, minutes=number)
         events.append(to_event(request, store_id=_STORE, event_id=_ID, now=instant, unique_id=None))
-        for path, value in profile_fields(request.customer).items():
+        for path, value in request.customer.profile.items():
             fields[path] = FieldValue(value, instant, _ID)
     return Customer(_STORE, "64e5a8a1af49a89df37e4ee7", _NOW, fields), events
 

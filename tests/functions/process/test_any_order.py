@@ -1,10 +1,10 @@
 """Promise 4: any order, any duplication, any batching of the same deliveries, the same tables."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from simplejson import loads
 
 from footfall.domain.events import Event
 from footfall.domain.identifiers import IdentifierKind
@@ -78,7 +78,7 @@ def test_in_any_order_the_first_of_a_customer_stands_and_duplicates_leave_no_tra
 
 def _ids_in(tables: Mapping[str, Sequence[str]]) -> Sequence[str]:
     """Return the ids of the events that stand on timelines."""
-    stored = (loads(item) for item in tables[Setting.EVENTS_TABLE])
+    stored = (json.loads(item) for item in tables[Setting.EVENTS_TABLE])
     return sorted(item["sk"].split("#")[1] for item in stored)
 
 

@@ -3,12 +3,12 @@
 The calls of the workers are let through one by one, in an order that Hypothesis draws.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from simplejson import loads
 
 from footfall.domain.events import Event
 from footfall.domain.identifiers import new_event_id
@@ -63,7 +63,7 @@ def test_workers_who_merge_meanwhile_leave_the_last_of_a_unique_id(
 
     tables = _tables_after([*events[:place], merge, *events[place:]], turns)
 
-    stored = [loads(item) for item in tables[Setting.EVENTS_TABLE]]
+    stored = [json.loads(item) for item in tables[Setting.EVENTS_TABLE]]
     assert sorted(item["sk"].split("#")[1] for item in stored) == sorted(last.values())
     assert len({item["pk"] for item in stored}) == 1
 

@@ -1,5 +1,6 @@
 """Segments over HTTP: stored as they were sent, shown with their state, refused with reasons."""
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
@@ -7,13 +8,12 @@ from random import Random
 from typing import Any
 
 import pytest
-import simplejson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.aws.clients import dynamodb, sqs
 from footfall.aws.items import to_item
-from footfall.domain.strict_json import parse_json
+from footfall.domain.strict_json import dump_indented_json, parse_json
 from footfall.http.routes import DELETE_SEGMENT, GET_SEGMENT, LIST_SEGMENTS, PUT_SEGMENT
 from footfall.settings import Setting, read_setting
 from query.handler import handler
@@ -164,7 +164,7 @@ def test_any_definition_comes_back_and_is_known_in_any_layout(
     before = all_items(Setting.SEGMENTS_TABLE)
 
     body = {"definition": shuffled(definition, chance), "name": "x"}
-    text = simplejson.dumps(body, use_decimal=True, indent="\t", ensure_ascii=True)
+    text = _escaped(dump_indented_json(body))
     response = handler(proxy_event(PUT_SEGMENT, text, segmentId="any"), None)
 
     assert response["statusCode"] == 200
@@ -359,3 +359,7 @@ def test_many_counts_are_read_in_few_calls() -> None:
 def test_a_token_that_leads_nowhere_is_refused(token: str) -> None:
     answer = CALLER.call(LIST_SEGMENTS, headers={"X-Page-Continue": token})
     assert answer.status == 400
+
+
+def _escaped(text: str) -> str:
+    return "".join(one if one.isascii() else json.dumps(one)[1:-1] for one in text)

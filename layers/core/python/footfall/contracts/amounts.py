@@ -17,6 +17,8 @@ def amount_in(properties: JsonObject) -> tuple[Decimal | int | None, str | None]
     value = properties.get("value")
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None, None
-    stated = (properties.get(name) for name in _CURRENCIES)
-    codes = (currency.upper() for currency in stated if isinstance(currency, str))
-    return value, next((code for code in codes if code in CURRENCY_CODES), None)
+    for name in _CURRENCIES:
+        currency = properties.get(name)
+        if isinstance(currency, str) and currency.upper() in CURRENCY_CODES:
+            return value, currency.upper()
+    return value, None

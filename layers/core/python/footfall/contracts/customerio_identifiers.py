@@ -50,8 +50,7 @@ def identifier_by_shape(text: str) -> Identifier:
     Args:
         text: not blank, and without spaces around it.
     """
-    own_id = text.removeprefix(_CIO_PREFIX).strip()
-    if own_id and text.startswith(_CIO_PREFIX):
+    if text.startswith(_CIO_PREFIX) and (own_id := text.removeprefix(_CIO_PREFIX).strip()):
         return Identifier(IdentifierKind.ID, own_id)
     address = normalise_email(text)
     if address is not None:

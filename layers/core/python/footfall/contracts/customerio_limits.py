@@ -16,8 +16,4 @@ MAX_DATA_BYTES = 100_000
 
 def bytes_of(value: JsonValue) -> int:
     """Return how long a value is: a text as UTF-8, everything else as JSON."""
-    try:
-        return len((value if isinstance(value, str) else dump_json(value)).encode())
-    except RecursionError:
-        # So deep that it cannot be written: longer than anything that may come.
-        return MAX_DATA_BYTES + 1
+    return len((value if isinstance(value, str) else dump_json(value)).encode())

@@ -29,6 +29,7 @@ _IDENTIFYING = {
     "email": ("email", IdentifierKind.EMAIL, normalise_email),
     "phone": ("phoneNumber", IdentifierKind.PHONE, normalise_phone),
 }
+_PATHS = {kind: path for path, kind, _ in _IDENTIFYING.values()}
 
 SUPPRESSED = custom_field("suppressed")
 """True while nobody may write to the person; what is told of them goes on counting."""
@@ -79,8 +80,7 @@ def person(attributes: JsonObject) -> Person:
 
 def named_fields(identifiers: Sequence[Identifier]) -> dict[str, StatedValue]:
     """Return the fields that the address and the number by which somebody is named stand for."""
-    paths = {kind: path for path, kind, _ in _IDENTIFYING.values()}
-    return {paths[one.kind]: one.value for one in reversed(identifiers) if one.kind in paths}
+    return {_PATHS[one.kind]: one.value for one in reversed(identifiers) if one.kind in _PATHS}
 
 
 def device_field(device_id: str) -> str:

@@ -105,7 +105,7 @@ def _tracked(call: TrackCall, sender: Sender) -> Instruction:
     profile = stated_by(call)
     if profile is not None:
         return _statement(call, sender, identifiers, profile)
-    return _event(call, sender, call.event, cast("JsonObject", call.properties or {}))
+    return _event(call, sender, identifiers, call.event, cast("JsonObject", call.properties or {}))
 
 
 def _view(call_type: CallType, call: ViewCall, sender: Sender) -> Event:
@@ -113,13 +113,15 @@ def _view(call_type: CallType, call: ViewCall, sender: Sender) -> Event:
     properties = cast("JsonObject", call.properties or {})
     named: JsonObject = {"name": call.name, "category": call.category}
     missing = {name: value for name, value in named.items() if is_unset(properties.get(name))}
-    return _event(call, sender, call_type, {**properties, **missing})
+    return _event(call, sender, _identifiers(call), call_type, {**properties, **missing})
 
 
 def _membership(call: GroupCall, sender: Sender) -> Event:
     """Return the event `group`: its properties are the group's traits, and which group it is."""
     traits = cast("JsonObject", call.traits or {})
-    return _event(call, sender, CallType.GROUP, {**traits, "groupId": call.group_id})
+    return _event(
+        call, sender, _identifiers(call), CallType.GROUP, {**traits, "groupId": call.group_id}
+    )
 
 
 def _alias(call: AliasCall, sender: Sender) -> Sequence[Instruction]:
@@ -169,8 +171,13 @@ def _statement(
     )
 
 
-def _event(call: Call, sender: Sender, name: str, properties: JsonObject) -> Event:
-    identifiers = _identifiers(call)
+def _event(
+    call: Call,
+    sender: Sender,
+    identifiers: Sequence[Identifier],
+    name: str,
+    properties: JsonObject,
+) -> Event:
     data, extra = stored_properties(properties)
     value, currency = amount_in(properties)
     return Event(

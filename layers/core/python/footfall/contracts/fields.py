@@ -6,7 +6,7 @@ Nothing is coerced: "5" is no number and 1 is no string. Every fault is said in 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, TypeAlias, cast
+from typing import Annotated, TypeAlias, TypedDict, cast
 
 from pydantic import (
     AfterValidator,
@@ -47,13 +47,23 @@ _MAX_LATITUDE = 90
 _MAX_LONGITUDE = 180
 
 
+class Present(TypedDict):
+    """What fields that are compared with the present find in the context.
+
+    Attributes:
+        now: when the request came in.
+    """
+
+    now: datetime
+
+
 def fault(detail: str) -> PydanticCustomError:
     """Return the error of a field, to be raised by what checks it, with what is asked for."""
     # pydantic reads braces in the text as places to fill in; ours holds none.
     return PydanticCustomError("fault", "{detail}", {"detail": detail})
 
 
-def _event_timestamp(value: JsonValue, info: ValidationInfo) -> datetime:
+def _event_timestamp(value: JsonValue, info: ValidationInfo[Present]) -> datetime:
     """Read an RFC 3339 timestamp between 1990 and a year after `now` in the context."""
     instant = parse_timestamp(value) if isinstance(value, str) else None
     if instant is None:
@@ -61,13 +71,13 @@ def _event_timestamp(value: JsonValue, info: ValidationInfo) -> datetime:
     return in_bounds(instant, info)
 
 
-def in_bounds(instant: datetime, info: ValidationInfo) -> datetime:
+def in_bounds(instant: datetime, info: ValidationInfo[Present]) -> datetime:
     """Return the instant of an event; it lies between 1990 and a year after `now` in the context.
 
     Raises:
         PydanticCustomError: when it does not.
     """
-    latest = cast("dict[str, datetime]", info.context)["now"] + LATEST_TIMESTAMP_AHEAD
+    latest = info.context["now"] + LATEST_TIMESTAMP_AHEAD
     if not EARLIEST_TIMESTAMP <= instant <= latest:
         raise fault("Must lie between 1990-01-01 and one year from now.")
     return instant

@@ -18,7 +18,7 @@ from footfall.contracts.klaviyo_bulk import (
     share_of_faults,
     value_at,
 )
-from footfall.contracts.klaviyo_fields import BulkType, EventType, JobType, Model
+from footfall.contracts.klaviyo_fields import BulkType, Circumstances, EventType, JobType, Model
 from footfall.contracts.klaviyo_occurrences import Occurrence, Telling
 from footfall.contracts.klaviyo_profiles import Person, read_person, read_profile
 from footfall.contracts.klaviyo_revisions import Revision
@@ -35,7 +35,7 @@ _JOB_PLACE = ("data", "attributes", "events-bulk-create", "data")
 _CLIENT_EVENTS_PLACE = ("data", "attributes", "events", "data")
 
 
-def _profile_to_update(value: JsonValue, info: ValidationInfo) -> Person:
+def _profile_to_update(value: JsonValue, info: ValidationInfo[Circumstances]) -> Person:
     return read_profile(value, info, clears=True)
 
 
@@ -109,7 +109,7 @@ def read_event(document: JsonValue, *, now: datetime, revision: Revision) -> Tel
         _EventDocument, document, now=now, revision=revision, share=MAX_LISTED_FAULTS
     )
     event = read.data.attributes
-    return Telling(event.profile, event, json_pointer("data", "attributes"))
+    return Telling(event.profile, event, ("data", "attributes"))
 
 
 def read_job(document: JsonValue, *, now: datetime, revision: Revision) -> Sequence[Telling]:
@@ -162,6 +162,6 @@ def read_profile_update(document: JsonValue, *, now: datetime, revision: Revisio
 def _tellings(entry: _Entry, place: Sequence[str | int]) -> list[Telling]:
     attributes = entry.attributes
     return [
-        Telling(attributes.profile, event.attributes, json_pointer(*place, index, "attributes"))
+        Telling(attributes.profile, event.attributes, (*place, index, "attributes"))
         for index, event in enumerate(attributes.events.data)
     ]

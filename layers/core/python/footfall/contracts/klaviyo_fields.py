@@ -6,7 +6,7 @@ An empty text says as little as null: clients send either for what they do not k
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, TypeAlias, TypedDict, cast
+from typing import Annotated, TypeAlias, cast
 
 from pydantic import (
     AfterValidator,
@@ -27,6 +27,7 @@ from footfall.contracts.fields import (
     Longitude,
     Number,
     PhoneNumber,
+    Present,
     Text,
     fault,
     raise_all,
@@ -41,14 +42,14 @@ _MAX_METRIC_CHARACTERS = 127
 """Klaviyo's reference: less than 128."""
 
 
-class Circumstances(TypedDict):
-    """What the fields find in the context: when the request came, and its revision.
+class Circumstances(Present):
+    """What the fields find in the context.
 
     Attributes:
+        revision: of the API, that the request asks for.
         share: how many faults of one event's properties, or of one profile's, are listed.
     """
 
-    now: datetime
     revision: Revision
     share: int
 
@@ -58,11 +59,6 @@ class Model(BaseModel):
 
     # Most documents are never asked for: each is built when the first comes in.
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", defer_build=True)
-
-
-def circumstances_of(info: ValidationInfo) -> Circumstances:
-    """Return what a field is judged by."""
-    return cast("Circumstances", info.context)
 
 
 def resource_type(name: str) -> Callable[[str], str]:
@@ -90,7 +86,7 @@ def _number_if_text(value: JsonValue) -> JsonValue:
         return value
 
 
-def _time(value: JsonValue, info: ValidationInfo) -> datetime | None:
+def _time(value: JsonValue, info: ValidationInfo[Circumstances]) -> datetime | None:
     """Read ISO 8601, without a zone as UTC, and cut it to the second."""
     if value is None or value == "":
         return None
@@ -98,21 +94,21 @@ def _time(value: JsonValue, info: ValidationInfo) -> datetime | None:
     if instant is None:
         raise fault(NOT_ISO_8601)
     instant = instant.replace(microsecond=0)
-    now, earliest = circumstances_of(info)["now"], circumstances_of(info)["revision"].earliest
+    now, earliest = info.context["now"], info.context["revision"].earliest
     if not earliest <= instant <= now + LATEST_TIMESTAMP_AHEAD:
         raise fault(f"Must lie between {earliest.date()} and one year from now.")
     return instant
 
 
 def property_faults(
-    value: JsonValue, info: ValidationInfo, limits: PropertyLimits
+    value: JsonValue, info: ValidationInfo[Circumstances], limits: PropertyLimits
 ) -> Sequence[PlacedFault]:
     """Return what is wrong with properties, cut to their share of the list of the request."""
-    return event_property_faults(value, limits)[: circumstances_of(info)["share"]]
+    return event_property_faults(value, limits)[: info.context["share"]]
 
 
-def _properties(value: JsonValue, info: ValidationInfo) -> JsonObject:
-    raise_all(property_faults(value, info, circumstances_of(info)["revision"].properties))
+def _properties(value: JsonValue, info: ValidationInfo[Circumstances]) -> JsonObject:
+    raise_all(property_faults(value, info, info.context["revision"].properties))
     return cast("JsonObject", value)
 
 

@@ -1,13 +1,13 @@
 """What happened, as each of Klaviyo's documents of events tells it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import PlainValidator, ValidationInfo
 
 from footfall.contracts.fields import fault
 from footfall.contracts.klaviyo_fields import (
+    Circumstances,
     MetricName,
     MetricType,
     Model,
@@ -18,7 +18,8 @@ from footfall.contracts.klaviyo_fields import (
     Time,
 )
 from footfall.contracts.klaviyo_profiles import Person
-from footfall.contracts.properties import NOT_AN_OBJECT
+from footfall.contracts.properties import NOT_AN_OBJECT, Steps
+from footfall.domain.faults import json_pointer
 from footfall.domain.values import JsonValue
 
 
@@ -35,7 +36,7 @@ class _NestedMetric(Model):
     data: _MetricResource
 
 
-def _metric(value: JsonValue, info: ValidationInfo) -> str:
+def _metric(value: JsonValue, info: ValidationInfo[Circumstances]) -> str:
     if not isinstance(value, Mapping):
         raise fault(NOT_AN_OBJECT)
     if "data" in value:
@@ -55,10 +56,14 @@ class Occurrence(Model):
     metric: Annotated[str, PlainValidator(_metric)]
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """One event of a request: what happened, to whom, and where the request says so."""
 
     person: Person
     occurrence: Occurrence
-    pointer: str
+    place: Steps
+
+    @property
+    def pointer(self) -> str:
+        """Where the request tells it, as a JSON pointer."""
+        return json_pointer(*self.place)

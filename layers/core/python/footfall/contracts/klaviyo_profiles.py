@@ -12,6 +12,7 @@ from pydantic import AliasGenerator, ConfigDict, Field, PlainValidator, Validati
 
 from footfall.contracts.fields import fault, raise_all
 from footfall.contracts.klaviyo_fields import (
+    Circumstances,
     Model,
     OptionalEmail,
     OptionalLatitude,
@@ -20,7 +21,6 @@ from footfall.contracts.klaviyo_fields import (
     OptionalPhoneNumber,
     OptionalText,
     ProfileType,
-    circumstances_of,
     property_faults,
 )
 from footfall.contracts.klaviyo_patches import UnsetNames, read_meta
@@ -76,14 +76,14 @@ class Person:
     fields: Mapping[str, StatedValue]
 
 
-def _custom(value: JsonValue, info: ValidationInfo) -> JsonObject:
-    limits = circumstances_of(info)["revision"].properties
+def _custom(value: JsonValue, info: ValidationInfo[Circumstances]) -> JsonObject:
+    limits = info.context["revision"].properties
     custom_limits = replace(limits, free=None, max_properties=MAX_PROPERTIES)
     raise_all(property_faults(value, info, custom_limits))
     return cast("JsonObject", value)
 
 
-def _custom_or_none(value: JsonValue, info: ValidationInfo) -> JsonObject:
+def _custom_or_none(value: JsonValue, info: ValidationInfo[Circumstances]) -> JsonObject:
     return {} if value is None else _custom(value, info)
 
 
@@ -148,7 +148,7 @@ _FLAT_NAMES = frozenset(
 ) | {"$exchange_id"}
 
 
-def read_person(value: JsonValue, info: ValidationInfo) -> Person:
+def read_person(value: JsonValue, info: ValidationInfo[Circumstances]) -> Person:
     """Return the person that the `profile` of an event tells about, nested or flat.
 
     A profile with a field of Klaviyo's own is flat: a `data` in it is a property of the sender.
@@ -165,7 +165,7 @@ def read_person(value: JsonValue, info: ValidationInfo) -> Person:
     return _person(profile, None, fields, has_kx=profile.kx is not None, place=())
 
 
-def read_profile(value: JsonValue, info: ValidationInfo, *, clears: bool) -> Person:
+def read_profile(value: JsonValue, info: ValidationInfo[Circumstances], *, clears: bool) -> Person:
     """Return the person that a nested profile, `{"data": {"type": "profile", ...}}`, tells about.
 
     Args:

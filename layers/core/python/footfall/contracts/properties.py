@@ -67,10 +67,10 @@ def event_property_faults(
     properties: JsonValue, limits: PropertyLimits = _REDO
 ) -> Sequence[PlacedFault]:
     """Return what is wrong with the properties of an event (`data`), up to the listed maximum."""
-    if not isinstance(properties, Mapping):
+    if not isinstance(properties, dict):
         return [((), NOT_AN_OBJECT)]
     faults = _size_and_name_faults(properties, limits)
-    if not all(map(_is_surely_sound, properties.values())):
+    if not _are_surely_sound(properties.values()):
         for name, value in properties.items():
             free = name == limits.free
             _inspect(value, (name,), limits.level + 1, faults, limits, free=free)
@@ -79,7 +79,7 @@ def event_property_faults(
 
 def custom_field_faults(fields: JsonValue) -> Sequence[PlacedFault]:
     """Return what is wrong with the custom fields of a customer, up to the listed maximum."""
-    if not isinstance(fields, Mapping):
+    if not isinstance(fields, dict):
         return [((), NOT_AN_OBJECT)]
     faults = _size_and_name_faults(fields, _REDO)
     for name, value in fields.items():
@@ -107,13 +107,18 @@ def _size_and_name_faults(properties: JsonObject, limits: PropertyLimits) -> lis
     return faults
 
 
-def _is_surely_sound(value: JsonValue) -> bool:
-    """Tell whether a value is sound wherever it stands, as almost all are; it is soon told."""
-    if isinstance(value, str):
-        return len(value) <= _SURELY_SHORT
-    if isinstance(value, int):
-        return -_SURELY_SMALL < value < _SURELY_SMALL
-    return isinstance(value, Decimal) and is_storable(value)
+def _are_surely_sound(values: Iterable[JsonValue]) -> bool:
+    """Tell whether values are sound wherever they stand, as almost all are; it is soon told."""
+    for value in values:
+        if isinstance(value, str):
+            if len(value) > _SURELY_SHORT:
+                return False
+        elif isinstance(value, int):
+            if not -_SURELY_SMALL < value < _SURELY_SMALL:
+                return False
+        elif not (isinstance(value, Decimal) and is_storable(value)):
+            return False
+    return True
 
 
 def _inspect(  # noqa: PLR0913  # a place, what stands there, and what holds there
@@ -157,7 +162,7 @@ def _inspect_all(  # noqa: PLR0913  # as `_inspect`
         faults.append((steps, limits.too_deep))
         return
     for step, member in members:
-        if len(faults) < MAX_LISTED_FAULTS and not _is_surely_sound(member):
+        if len(faults) < MAX_LISTED_FAULTS and not _are_surely_sound((member,)):
             _inspect(member, (*steps, step), level + 1, faults, limits, free=free)
 
 

@@ -4,22 +4,24 @@ The models are both the validation and the source of docs/openapi.json. Field na
 camel case and no other; unknown fields are ignored in an event and refused within its customer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Annotated, TypeAlias, cast
+from typing import Annotated, cast
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PlainValidator,
+    GetCoreSchemaHandler,
+    GetPydanticSchema,
     SkipValidation,
     TypeAdapter,
     ValidationError,
     ValidationInfo,
 )
 from pydantic.alias_generators import to_camel
+from pydantic_core.core_schema import CoreSchema, with_info_wrap_validator_function
 
 from footfall.contracts.closed import Closed
 from footfall.contracts.fields import (
@@ -34,6 +36,7 @@ from footfall.contracts.fields import (
     Name,
     Number,
     PhoneNumber,
+    Present,
     Text,
     UniqueId,
 )
@@ -42,7 +45,7 @@ from footfall.contracts.properties import stored_properties
 from footfall.contracts.reading import read_document
 from footfall.domain.events import Event
 from footfall.domain.faults import Fault, FaultyDocumentError
-from footfall.domain.identifiers import Identifier, IdentifierKind, given_identifiers
+from footfall.domain.identifiers import Identifier, IdentifierKind
 from footfall.domain.limits import MAX_BULK_EVENTS
 from footfall.domain.properties import without_unset
 from footfall.domain.values import JsonObject, JsonValue, ProfileValue
@@ -104,54 +107,68 @@ class EventCustomer(_CustomerDetails):
     email: Email | None = Field(None, description="Decides where the id is unknown.")
     phone_number: PhoneNumber | None = Field(None, description="E.164. Decides last.")
 
-    @cached_property
-    def identifiers(self) -> Sequence[Identifier]:
-        """The ways in which it names the customer, highest priority first."""
-        return given_identifiers(
-            (
-                (IdentifierKind.ID, self.id),
-                (IdentifierKind.EMAIL, self.email),
-                (IdentifierKind.PHONE, self.phone_number),
-            )
-        )
 
-    @cached_property
-    def profile(self) -> Mapping[str, ProfileValue]:
-        """What it says about the customer, by the paths of the profile."""
-        return profile_fields(self)
+@dataclass(slots=True)
+class Person:
+    """What an event says about its customer.
 
-    @cached_property
-    def faults(self) -> Sequence[Fault]:
-        """What is wrong with the whole, where every field is right."""
-        if not self.identifiers:
-            return [_NOT_IDENTIFIED]
-        return size_faults(self.profile, "/customer")
+    Attributes:
+        identifiers: the ways in which it names the customer, highest priority first.
+        profile: what it says about the customer, by the paths of the profile.
+        faults: what is wrong with the whole, where every field is right.
+    """
+
+    identifiers: Sequence[Identifier]
+    profile: Mapping[str, ProfileValue]
+    faults: Sequence[Fault]
 
 
-Acquaintances: TypeAlias = dict[str, EventCustomer]
-"""The customers of a request that are read already, by the text of their documents."""
+class _Circumstances(Present):
+    """What the fields find in the context.
+
+    Attributes:
+        acquaintances: whom the request has named already, by the text of their documents.
+    """
+
+    acquaintances: dict[str, Person]
 
 
-def _read_once(document: JsonValue, info: ValidationInfo) -> EventCustomer:
+def _read_once(
+    document: JsonValue,
+    read: Callable[[JsonValue], EventCustomer],
+    info: ValidationInfo[_Circumstances],
+) -> Person:
     """Read a customer, unless another event of the request has brought the very same."""
-    acquaintances = cast("dict[str, Acquaintances]", info.context)["acquaintances"]
-    try:
-        text = str(document)
-    except RecursionError:  # it is nested too deeply for a customer, and the model says so
-        return EventCustomer.model_validate(document)
-    customer = acquaintances.get(text)
-    if customer is None:
-        customer = acquaintances[text] = EventCustomer.model_validate(document)
-    return customer
+    acquaintances = info.context["acquaintances"]
+    text = str(document)
+    person = acquaintances.get(text)
+    if person is None:
+        person = acquaintances[text] = _person(read(document))
+    return person
+
+
+def _schema_of_customer(_: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    return with_info_wrap_validator_function(_read_once, handler(EventCustomer))
+
+
+def _person(customer: EventCustomer) -> Person:
+    identifiers: list[Identifier] = []
+    if customer.id is not None:
+        identifiers.append(Identifier(IdentifierKind.ID, customer.id))
+    if customer.email is not None:
+        identifiers.append(Identifier(IdentifierKind.EMAIL, customer.email))
+    if customer.phone_number is not None:
+        identifiers.append(Identifier(IdentifierKind.PHONE, customer.phone_number))
+    profile = profile_fields(customer)
+    faults = size_faults(profile, "/customer") if identifiers else [_NOT_IDENTIFIED]
+    return Person(identifiers, profile, faults)
 
 
 class EventRequest(_Lenient, defer_build=False):
     """One thing that a customer did."""
 
     event_name: Name = Field(description="New names are taken as they come.")
-    customer: Annotated[
-        EventCustomer, PlainValidator(_read_once, json_schema_input_type=EventCustomer)
-    ]
+    customer: Annotated[Person, GetPydanticSchema(_schema_of_customer)]
     data: EventProperties | None = Field(
         None, description='RFC 3339 strings are dates. 0, null and "" at top level are not stored.'
     )
@@ -266,22 +283,31 @@ def to_event(
 
 def profile_fields(customer: EventCustomer | CustomerRequest) -> Mapping[str, ProfileValue]:
     """Return what a request says about a customer, by the paths of the profile."""
-    named = (
-        ("email", customer.email),
-        ("phoneNumber", customer.phone_number),
-        ("firstName", customer.first_name),
-        ("lastName", customer.last_name),
-    )
-    fields: dict[str, ProfileValue] = {name: value for name, value in named if value}
+    fields: dict[str, ProfileValue] = {}
+    if customer.email:
+        fields["email"] = customer.email
+    if customer.phone_number:
+        fields["phoneNumber"] = customer.phone_number
+    if customer.first_name:
+        fields["firstName"] = customer.first_name
+    if customer.last_name:
+        fields["lastName"] = customer.last_name
     if customer.location:
-        for name, value in customer.location.model_dump(exclude_none=True).items():
-            if value != "":  # a latitude of 0 is a place, so only the empty text is unset here
-                fields[f"location.{name}"] = value
+        fields |= _location_fields(customer.location)
     if customer.custom_fields:
         for name, value in without_unset(customer.custom_fields).items():
             if value is not None:
                 fields[custom_field(name)] = value
     return fields
+
+
+def _location_fields(location: Location) -> Mapping[str, ProfileValue]:
+    """Return what is said of a place: a latitude of 0 is one, so only the empty text is unset."""
+    return {
+        f"location.{name}": value
+        for name, value in location.model_dump(exclude_none=True).items()
+        if value != ""
+    }
 
 
 def _judged(document: JsonValue, now: datetime) -> EventRequest | Sequence[Fault]:

@@ -29,6 +29,7 @@ from footfall.contracts.fields import (
     Email,
     Name,
     PhoneNumber,
+    Present,
     UniqueId,
     fault,
     in_bounds,
@@ -63,7 +64,7 @@ def _snake_case(text: str) -> str:
     return text
 
 
-def _timestamp(value: JsonValue, info: ValidationInfo) -> datetime | None:
+def _timestamp(value: JsonValue, info: ValidationInfo[Present]) -> datetime | None:
     if value is None:
         return None
     instant = parse_iso_timestamp(value) if isinstance(value, str) else None

