@@ -43,10 +43,15 @@ def _place_all(
     arrivals: Sequence[Arrival], holders: Holders, fates: Fates
 ) -> list[tuple[Arrival, Placement]]:
     try:
+        # A moment late is no later than a worker who has read, and pauses: each write names what
+        # was read, or is looked at after it.
         holders.load(
-            (arrival.event.store_id, identifier)
-            for arrival in arrivals
-            for identifier in arrival.event.identifiers
+            (
+                (arrival.event.store_id, identifier)
+                for arrival in arrivals
+                for identifier in arrival.event.identifiers
+            ),
+            consistently=False,
         )
     except TransientError as error:
         fates.postponed.extend(Mishap(arrival, str(error)) for arrival in arrivals)

@@ -110,11 +110,11 @@ class _Told:
             if fields is None:
                 return
             self._fields.update(fields)
-        self._is_creation &= "sk" not in change["Keys"] and "OldImage" not in change
+            self._is_creation &= "OldImage" not in change
         self.first_record = self.first_record or change["SequenceNumber"]
 
     def news(self) -> News:
-        return News(self._arrivals, self._fields, self._is_creation)
+        return News(self._arrivals, self._fields, self._is_creation and not self._arrivals)
 
 
 def _arrival(change: StreamChange, store: StoreSegments) -> Arrival | None:
@@ -123,7 +123,7 @@ def _arrival(change: StreamChange, store: StoreSegments) -> Arrival | None:
         return None
     try:
         new, finding = _event(new_image, change, store)
-        old, _ = _event(old_image, change, store)
+        old, _ = _UNASKED if old_image is None else _event(old_image, change, store)
     except MissingError:
         if event_is_stored(
             *split_customer_key(change["Keys"]["pk"]["S"]), change["Keys"]["sk"]["S"]

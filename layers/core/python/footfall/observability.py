@@ -6,6 +6,7 @@ because every value of a dimension is a metric of its own on the bill.
 
 import traceback
 from collections.abc import Mapping
+from functools import cache
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -20,12 +21,17 @@ def function_logger(function: str) -> Logger:
 
 def count(function: str, counts: Mapping[str, int]) -> None:
     """Add to CloudWatch metrics, by a log line that CloudWatch reads (EMF); zeros are left out."""
-    metrics = Metrics(namespace=NAMESPACE, service=function)
+    metrics = _metrics(function)
     for name, number in counts.items():
         if number:
             metrics.add_metric(name=name, unit=MetricUnit.Count, value=number)
     if metrics.metric_set:
         metrics.flush_metrics()
+
+
+@cache
+def _metrics(function: str) -> Metrics:
+    return Metrics(namespace=NAMESPACE, service=function)
 
 
 def without_data(error: BaseException) -> dict[str, str | list[str]]:

@@ -78,11 +78,17 @@ class Holders:
         self._own_ids: set[tuple[str, Identifier]] = set()
         self._customers: dict[tuple[str, str], Customer | None] = {}
 
-    def load(self, identifiers: Iterable[tuple[str, Identifier]]) -> None:
-        """Read the holders of identifiers, each with its store."""
+    def load(
+        self, identifiers: Iterable[tuple[str, Identifier]], *, consistently: bool = True
+    ) -> None:
+        """Read the holders of identifiers, each with its store.
+
+        Args:
+            consistently: else at half the price, as they were a moment ago.
+        """
         wanted = set(identifiers)
         self._answers = _Answers()
-        self._holdings |= read_holdings(wanted)
+        self._holdings |= read_holdings(wanted, consistently=consistently)
         self._own_ids -= self._holdings.keys()
         self._load_own_ids(wanted)
 

@@ -91,12 +91,13 @@ class Interests:
     def finding(self, event: Happening) -> Finding:
         """Return what is found about an event."""
         moment = moment_of(event)
-        met = [
-            one
-            for one in self.named(event.event_name)
-            if (one.admits_any_time or one.admits(moment[0])) and one.passes(event)
-        ]
-        amounts = {addend.path: addend.amount_of(event) for one in met for addend in one.addends}
+        met: list[Interest] = []
+        amounts: dict[str, Decimal] = {}
+        for one in self.named(event.event_name):
+            if (one.admits_any_time or one.admits(moment[0])) and one.passes(event):
+                met.append(one)
+                for addend in one.addends:
+                    amounts[addend.path] = addend.amount_of(event)
         return Finding(self, moment, met, amounts)
 
     def _arrange(self, together: Sequence[Condition]) -> None:

@@ -41,8 +41,10 @@ def reader_of(path: str) -> Reader:
 
 def _reader_of_data(path: str) -> Reader:
     def read(event: Happening) -> Sequence[JsonValue]:
-        data = event.data
-        return (data[path],) if path in data else tuple(_values(data, path))
+        try:
+            return (event.data[path],)
+        except KeyError:
+            return tuple(_values(event.data, path))
 
     return read
 
