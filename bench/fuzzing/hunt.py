@@ -12,7 +12,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -76,15 +76,20 @@ class Hunt:
         """Return the memory after each time that the same inputs are taken.
 
         What grows then is the parser: Hypothesis is out of it, and nothing new is to be remembered.
+        Surroundings that keep what is stored begin anew each time. Others stay as they are, as to
+        make them leaves the memory in pieces.
         """
         samples: list[float] = []
-        with self._parser.surroundings():
+        around_all = nullcontext if self._parser.stores else self._parser.surroundings
+        around_each = self._parser.surroundings if self._parser.stores else nullcontext
+        with around_all():
             for passes in range(_MOST_PASSES):
                 if passes >= _LEAST_PASSES and time.monotonic() > until:
                     break
-                for one in self._latest:
-                    with suppress(Exception, HangError):  # it is a finding already
-                        self._parser.take(one)
+                with around_each():
+                    for one in self._latest:
+                        with suppress(Exception, HangError):  # it is a finding already
+                            self._parser.take(one)
                 give_back_what_is_free()
                 samples.append(resident_mebibytes())
         return samples[1:]

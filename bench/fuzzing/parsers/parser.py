@@ -19,6 +19,7 @@ class Parser:
         surroundings: what it needs around it, made anew for each round.
         share: of the time; slow ones need more.
         inputs_of_a_round: so few that there are many rounds.
+        stores: its surroundings keep what it takes, and grow by that.
     """
 
     inputs: st.SearchStrategy[Any]
@@ -26,3 +27,4 @@ class Parser:
     surroundings: Callable[[], AbstractContextManager[None]] = nullcontext
     share: int = 1
     inputs_of_a_round: int = 50
+    stores: bool = False

@@ -167,7 +167,9 @@ REQUEST_PARSERS: Mapping[str, Parser] = {
     "authorize: any key": Parser(_AUTHORIZER_EVENTS, _authorize, _cloud),
     "ingest: any request": Parser(requests_of(_INGEST), _ingest, _cloud, share=_SHARE),
     "ingest: floods": Parser(floods_of(_WITH_BODIES), _ingest, _cloud, _SHARE, _FEW),
-    "ingest, then process": Parser(requests_of(_INGEST), _ingest_and_process, _cloud, share=_SHARE),
+    "ingest, then process": Parser(
+        requests_of(_INGEST), _ingest_and_process, _cloud, share=_SHARE, stores=True
+    ),
     "query: any request": Parser(requests_of(_QUERY), _query, _cloud, share=_SHARE),
     "query: floods": Parser(floods_of(_QUERY_WITH_BODIES), _query_flooded, _cloud, _SHARE, _FEW),
 }
