@@ -134,7 +134,7 @@ def _arrival(change: StreamChange, store: StoreSegments) -> Arrival | None:
         return Arrival(int(change["SequenceNumber"]), None, lost_name=image["event_name"]["S"])
     if new is None and old is None:
         return None
-    return Arrival(int(change["SequenceNumber"]), new, old, finding=finding)
+    return Arrival(int(change["SequenceNumber"]), new, old, None, finding)
 
 
 _UNASKED = None, None

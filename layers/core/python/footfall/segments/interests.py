@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from footfall.segments.adding import Addend
 from footfall.segments.conditions import Condition
@@ -41,7 +40,8 @@ class Interest:
         return any(one.admits(instant) for one in self.conditions)
 
 
-class Finding(NamedTuple):
+@dataclass(slots=True)  # a frozen one, or a tuple, takes longer in the making
+class Finding:
     """What was found about an event, once and for all.
 
     Attributes:

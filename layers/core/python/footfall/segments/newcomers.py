@@ -4,8 +4,8 @@ Each condition takes all of them at once; what several conditions ask about them
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from footfall.segments.adding import Addend
 from footfall.segments.conditions import Condition
@@ -13,7 +13,8 @@ from footfall.segments.happening import Moment
 from footfall.segments.summing import Amount
 
 
-class Newcomer(NamedTuple):
+@dataclass(slots=True)  # a frozen one, or a tuple, takes longer in the making
+class Newcomer:
     """A new event.
 
     Attributes:

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from footfall.segments.happening import Happening
 from footfall.segments.interests import Finding
 
 
-class Arrival(NamedTuple):
+@dataclass(slots=True)  # a frozen one, or a tuple, takes longer in the making
+class Arrival:
     """A change of the timeline, as its stream tells it.
 
     Attributes:

@@ -38,6 +38,7 @@ Verdict: TypeAlias = Callable[[Sequence[Value], datetime], bool]
 The instant is what relative operators refer to.
 """
 
+_NUMBERS = (int, Decimal)
 _COMPLEMENTS = frozenset({"ne", "not_in", "not_contains", "not_exists", "not_within_last"})
 _ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt,
@@ -107,16 +108,14 @@ def _one_of(wanted: Collection[Scalar], *, ignore_case: bool) -> _Matcher:
     folded = set(map(fold, texts))
     instants = set(map(parse_timestamp, texts)) - {None}
     truths = {one for one in wanted if isinstance(one, bool)}
-    numbers = {
-        one for one in wanted if isinstance(one, int | Decimal) and not isinstance(one, bool)
-    }
+    numbers = {one for one in wanted if isinstance(one, _NUMBERS) and not isinstance(one, bool)}
 
     def matches(value: Value, _now: datetime) -> bool:
         if isinstance(value, str):
             return fold(value) in folded or (bool(instants) and parse_timestamp(value) in instants)
         if isinstance(value, bool):
             return value in truths
-        if isinstance(value, int | Decimal):
+        if isinstance(value, _NUMBERS):
             return value in numbers
         return isinstance(value, datetime) and value in instants
 
@@ -127,7 +126,7 @@ def _ordered(op: str, bound: int | Decimal | str) -> _Matcher:
     holds = _ORDERS[op]
     if not isinstance(bound, str):
         return lambda value, _now: (
-            isinstance(value, int | Decimal) and not isinstance(value, bool) and holds(value, bound)
+            isinstance(value, _NUMBERS) and not isinstance(value, bool) and holds(value, bound)
         )
     limit = parse_timestamp(bound)
 

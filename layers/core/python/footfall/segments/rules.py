@@ -64,6 +64,8 @@ class Is:
 Rule: TypeAlias = Every | Some | Opposite | Did | Is
 Leaf: TypeAlias = Did | Is
 
+LEAVES = (Did, Is)
+
 NOBODY = Some(())
 """True of no customer."""
 
@@ -71,7 +73,7 @@ NOBODY = Some(())
 def holds(rule: Rule, says: Callable[[Leaf], bool]) -> bool:
     """Tell whether the rule is true, by what its leaves say."""
     match rule:
-        case Did() | Is():  # most rules are no more
+        case Did() | Is():
             return says(rule)
         case Every(parts=parts):
             return all(holds(part, says) for part in parts)

@@ -91,25 +91,33 @@ def with_amounts(
 
 def sum_settled(condition: Condition, evidence: SumEvidence, now: int) -> SumEvidence:
     """Return the evidence without what can no longer matter from now on."""
-    ahead, horizon = evidence.ahead, evidence.horizon
-    begun = bisect_right(ahead, now, key=_instant)
-    arrived, ahead = ahead[:begun], ahead[begun:]
-    if len(ahead) > MAX_AHEAD:
-        horizon = ahead[MAX_AHEAD][0]
-        ahead = ahead[:MAX_AHEAD]
-    settled = evidence._replace(ahead=ahead, horizon=horizon)
+    settled, arrived = _parted(evidence, now) if evidence.ahead else (evidence, ())
     if condition.length is None:
         return _folded(settled, arrived)
     gone = now - condition.length
     if settled.newest is not None and settled.newest <= gone:
         settled = settled._replace(total=ZERO, newest=None, through=None)
     settled = with_amounts(condition, settled, [one for one in arrived if one[0] > gone], now)
-    head = settled.head[bisect_right(settled.head, gone, key=_instant) :]
+    leaving = bisect_right(settled.head, gone, key=_instant)
+    if not leaving and len(settled.head) <= HEAD_SIZE:
+        return settled
+    head = settled.head[leaving:]
     later = head[HEAD_SIZE:]
     settled = settled._replace(head=head[:HEAD_SIZE])
     if not later:
         return settled
     return _folded(settled._replace(through=head[HEAD_SIZE - 1][0]), later)
+
+
+def _parted(evidence: SumEvidence, now: int) -> tuple[SumEvidence, Sequence[Amount]]:
+    """Return the evidence with what is still ahead and has room, and what has arrived by now."""
+    ahead, horizon = evidence.ahead, evidence.horizon
+    begun = bisect_right(ahead, now, key=_instant)
+    arrived, ahead = ahead[:begun], ahead[begun:]
+    if len(ahead) > MAX_AHEAD:
+        horizon = ahead[MAX_AHEAD][0]
+        ahead = ahead[:MAX_AHEAD]
+    return evidence._replace(ahead=ahead, horizon=horizon), arrived
 
 
 def refilled(
