@@ -37,8 +37,8 @@ def test_it_is_read_as_python_reads_it(
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ('{"a": 1, "a": 2}', 'Detected duplicate key "a": line 1, column 14'),
-        ('[{"a": {"b": 1,\n "\\u0062": 2}}]', 'Detected duplicate key "b": line 2, column 11'),
+        ('{"a": 1, "a": 2}', 'duplicate key "a": line 1, column 14'),
+        ('[{"a": {"b": 1,\n "\\u0062": 2}}]', 'duplicate key "b": line 2, column 11'),
         ("NaN", "expected value: line 1, column 1"),
         ("[-Infinity]", "invalid number: line 1, column 3"),
         ("[1,]", "trailing comma: line 1, column 4"),

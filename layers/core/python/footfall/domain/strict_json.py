@@ -71,7 +71,7 @@ def dump_indented_json(value: object) -> str:
 
 
 def _in_plain_words(error: str) -> str:
-    problem, _, place = error.rpartition(" at line ")
+    problem, _, place = error.removeprefix("Detected ").rpartition(" at line ")
     for beginning, words in _PLAIN_WORDS.items():
         if problem.startswith(beginning):
             problem = words
