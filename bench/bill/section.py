@@ -80,7 +80,7 @@ def _targets(bill: Measured, cases: Sequence[Case]) -> str:
     known, new = (_chosen(cases, sent="bulk", customers=one) for one in ("known", "new"))
     for case in (*known, *new):
         dollars, floor = _of_a_million(bill.of_case(case)), _of_a_million(floor_of(case))
-        has_target = case in known and case["segments"] == SEGMENTS[1]
+        has_target = case["customers"] == "known" and case["segments"] == SEGMENTS[1]
         target = TARGETS[case["uniqueIds"]] if has_target else None
         is_met = dollars <= TIMES_THE_FLOOR * floor and (target is None or dollars <= target)
         rows.append(

@@ -80,8 +80,9 @@ class Hunt:
         make them leaves the memory in pieces.
         """
         samples: list[float] = []
-        around_all = nullcontext if self._parser.stores else self._parser.surroundings
-        around_each = self._parser.surroundings if self._parser.stores else nullcontext
+        around_all, around_each = self._parser.surroundings, nullcontext
+        if self._parser.stores:
+            around_all, around_each = around_each, around_all
         with around_all():
             for passes in range(_MOST_PASSES):
                 if passes >= _LEAST_PASSES and time.monotonic() > until:

@@ -123,7 +123,7 @@ def _arrival(change: StreamChange, store: StoreSegments) -> Arrival | None:
         return None
     try:
         new, finding = _event(new_image, change, store)
-        old, _ = _UNASKED if old_image is None else _event(old_image, change, store)
+        old, _ = _event(old_image, change, store)
     except MissingError:
         if event_is_stored(
             *split_customer_key(change["Keys"]["pk"]["S"]), change["Keys"]["sk"]["S"]
@@ -134,7 +134,7 @@ def _arrival(change: StreamChange, store: StoreSegments) -> Arrival | None:
         return Arrival(int(change["SequenceNumber"]), None, lost_name=image["event_name"]["S"])
     if new is None and old is None:
         return None
-    return Arrival(int(change["SequenceNumber"]), new, old, None, finding)
+    return Arrival(int(change["SequenceNumber"]), new, old, finding=finding)
 
 
 _UNASKED = None, None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from footfall.aws.batches import get_each
+from footfall.aws.batches import get_all
 from footfall.aws.clients import dynamodb, translated_errors
 from footfall.aws.items import stored_instant, to_item
 from footfall.aws.keys import identity_key
@@ -40,10 +40,9 @@ def read_holdings(
     Args:
         consistently: else at half the price, as it was a moment ago.
     """
-    pairs = {identity_key(*pair): pair for pair in identifiers}
-    keys = [{"pk": key} for key in sorted(pairs)]
-    items = get_each(read_setting(Setting.IDENTITIES_TABLE), keys, consistently=consistently)
-    return {pairs[str(item["pk"])]: _from_item(item) for item in items}
+    keys = {identity_key(*pair): pair for pair in identifiers}
+    items = get_all(read_setting(Setting.IDENTITIES_TABLE), keys, consistently=consistently)
+    return {keys[key]: _from_item(item) for key, item in items.items()}
 
 
 def swap_holding(swap: Swap) -> None:

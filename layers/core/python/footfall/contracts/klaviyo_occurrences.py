@@ -1,7 +1,8 @@
 """What happened, as each of Klaviyo's documents of events tells it."""
 
 from collections.abc import Mapping
-from typing import Annotated, NamedTuple
+from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import PlainValidator, ValidationInfo
 
@@ -56,7 +57,8 @@ class Occurrence(Model):
     metric: Annotated[str, PlainValidator(_metric)]
 
 
-class Telling(NamedTuple):
+@dataclass(slots=True)  # a frozen one, or a tuple, takes longer in the making
+class Telling:
     """One event of a request: what happened, to whom, and where the request says so."""
 
     person: Person

@@ -45,7 +45,7 @@ from footfall.contracts.properties import stored_properties
 from footfall.contracts.reading import read_document
 from footfall.domain.events import Event
 from footfall.domain.faults import Fault, FaultyDocumentError
-from footfall.domain.identifiers import Identifier, IdentifierKind
+from footfall.domain.identifiers import Identifier, IdentifierKind, given_identifiers
 from footfall.domain.limits import MAX_BULK_EVENTS
 from footfall.domain.properties import without_unset
 from footfall.domain.values import JsonObject, JsonValue, ProfileValue
@@ -152,13 +152,13 @@ def _schema_of_customer(_: object, handler: GetCoreSchemaHandler) -> CoreSchema:
 
 
 def _person(customer: EventCustomer) -> Person:
-    identifiers: list[Identifier] = []
-    if customer.id is not None:
-        identifiers.append(Identifier(IdentifierKind.ID, customer.id))
-    if customer.email is not None:
-        identifiers.append(Identifier(IdentifierKind.EMAIL, customer.email))
-    if customer.phone_number is not None:
-        identifiers.append(Identifier(IdentifierKind.PHONE, customer.phone_number))
+    identifiers = given_identifiers(
+        (
+            (IdentifierKind.ID, customer.id),
+            (IdentifierKind.EMAIL, customer.email),
+            (IdentifierKind.PHONE, customer.phone_number),
+        )
+    )
     profile = profile_fields(customer)
     faults = size_faults(profile, "/customer") if identifiers else [_NOT_IDENTIFIED]
     return Person(identifiers, profile, faults)

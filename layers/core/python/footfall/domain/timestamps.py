@@ -52,7 +52,7 @@ def parse_iso_timestamp(text: str) -> datetime | None:
 
 def format_timestamp(instant: datetime) -> str:
     """Return the shortest RFC 3339 text of a UTC instant: `2026-04-02T12:00:00Z`."""
-    return cast("str", to_builtins(instant.astimezone(UTC)))  # ten times as quick as isoformat
+    return cast("str", to_builtins(instant.astimezone(UTC)))  # six times as quick as isoformat
 
 
 def sortable_timestamp(instant: datetime) -> str:

@@ -11,7 +11,7 @@ from footfall.segments.conditions import Condition
 from footfall.segments.counting import CountEvidence
 from footfall.segments.definitions import AttributeRelative
 from footfall.segments.evidence import Evidence, flips, known_until, nothing_about, says, turns
-from footfall.segments.rules import LEAVES, Did, Is, Leaf, Rule, holds, leaves
+from footfall.segments.rules import Did, Is, Leaf, Rule, holds, leaves
 
 _MAX_TURNS = 1_000
 """That are looked at for a flip; it is looked for again from the last of them on."""
@@ -31,7 +31,7 @@ class Facts:
 
     def holds(self, rule: Rule, now: int) -> bool:
         """Tell whether the rule is true at an instant, in microseconds."""
-        if isinstance(rule, LEAVES):  # most rules are no more
+        if isinstance(rule, Leaf):  # most rules are no more
             return self.says(rule, now)
         return holds(rule, lambda leaf: self.says(leaf, now))
 
@@ -101,7 +101,7 @@ class Facts:
 
     def _flips_of_leaves(self, rule: Rule, start: int, end: int | None) -> Iterable[int]:
         """Return in order the instants in `(start, end]` at which what some leaf says changes."""
-        if isinstance(rule, LEAVES):
+        if isinstance(rule, Leaf):
             return self._flips_of(rule, start, end)
         return merge(*(self._flips_of(leaf, start, end) for leaf in leaves(rule)))
 
@@ -124,7 +124,7 @@ class Facts:
 
     def _known_until(self, rule: Rule) -> int | None:
         earliest: int | None = None
-        for leaf in (rule,) if isinstance(rule, LEAVES) else leaves(rule):
+        for leaf in leaves(rule):
             if isinstance(leaf, Did):
                 until = known_until(leaf.condition, self._evidence(leaf.condition))
                 if until is not None and (earliest is None or until < earliest):

@@ -17,7 +17,7 @@ from footfall.segments.definitions import Node
 from footfall.segments.interests import Interests
 from footfall.segments.places import Place, places_of
 from footfall.segments.references import reference_faults, with_what_it_refers_to
-from footfall.segments.rules import Did, Is, Leaf, holds, leaves, resolve
+from footfall.segments.rules import Did, Leaf, holds, leaves, resolve
 
 Found: TypeAlias = int | Decimal | str | bool | datetime | None
 
@@ -168,7 +168,7 @@ def _reason(place: Place, findings: Mapping[Leaf, _Finding]) -> Reason:
     return Reason(
         pointer=place.pointer,
         says=holds(rule, lambda leaf: findings[leaf].says),
-        found=findings[rule].found if isinstance(rule, Did | Is) and not is_reference else None,
+        found=findings[rule].found if isinstance(rule, Leaf) and not is_reference else None,
         segment_id=place.segment_id,
         reasons=[_reason(one, findings) for one in place.places],
     )

@@ -41,10 +41,11 @@ def reader_of(path: str) -> Reader:
 
 def _reader_of_data(path: str) -> Reader:
     def read(event: Happening) -> Sequence[JsonValue]:
+        data = event.data
         try:
-            return (event.data[path],)
+            return (data[path],)
         except KeyError:
-            return tuple(_values(event.data, path))
+            return tuple(_values(data, path))
 
     return read
 

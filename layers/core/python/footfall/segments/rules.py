@@ -4,7 +4,7 @@ The one evaluator of the language. What a leaf says is asked of the caller, who 
 evidence of a customer's state, or from the whole history.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -64,8 +64,6 @@ class Is:
 Rule: TypeAlias = Every | Some | Opposite | Did | Is
 Leaf: TypeAlias = Did | Is
 
-LEAVES = (Did, Is)
-
 NOBODY = Some(())
 """True of no customer."""
 
@@ -83,16 +81,15 @@ def holds(rule: Rule, says: Callable[[Leaf], bool]) -> bool:
             return not holds(part, says)
 
 
-def leaves(rule: Rule) -> Iterator[Leaf]:
-    """Yield the leaves of the rule, from left to right."""
+def leaves(rule: Rule) -> Sequence[Leaf]:
+    """Return the leaves of the rule, from left to right."""
     match rule:
         case Every(parts=parts) | Some(parts=parts):
-            for part in parts:
-                yield from leaves(part)
+            return [leaf for part in parts for leaf in leaves(part)]
         case Opposite(part=part):
-            yield from leaves(part)
+            return leaves(part)
         case _:
-            yield rule
+            return (rule,)
 
 
 def resolve(definitions: Mapping[str, Node | None]) -> dict[str, Rule]:

@@ -91,7 +91,7 @@ def with_amounts(
 
 def sum_settled(condition: Condition, evidence: SumEvidence, now: int) -> SumEvidence:
     """Return the evidence without what can no longer matter from now on."""
-    settled, arrived = _parted(evidence, now) if evidence.ahead else (evidence, ())
+    settled, arrived = _parted(evidence, now)
     if condition.length is None:
         return _folded(settled, arrived)
     gone = now - condition.length
@@ -112,6 +112,8 @@ def sum_settled(condition: Condition, evidence: SumEvidence, now: int) -> SumEvi
 def _parted(evidence: SumEvidence, now: int) -> tuple[SumEvidence, Sequence[Amount]]:
     """Return the evidence with what is still ahead and has room, and what has arrived by now."""
     ahead, horizon = evidence.ahead, evidence.horizon
+    if not ahead:
+        return evidence, ()
     begun = bisect_right(ahead, now, key=_instant)
     arrived, ahead = ahead[:begun], ahead[begun:]
     if len(ahead) > MAX_AHEAD:

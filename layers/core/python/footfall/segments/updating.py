@@ -109,8 +109,8 @@ class _Updating:
             if finding is None or finding.interests is not interests:
                 finding = interests.finding(arrival.new)
             if finding.met:
-                moment, reading = finding.moment, self.reading
-                is_read = reading is not None and moment[1] in reading.ids
+                moment = finding.moment
+                is_read = self.reading is not None and moment[1] in self.reading.ids
                 newcomer = Newcomer(arrival.sequence, moment, finding.amounts, is_read)
                 for interest in finding.met:
                     met[interest].append(newcomer)
