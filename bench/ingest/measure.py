@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bench.ingest.profiling import peak_bytes, profiled, resident_bytes
+from bench.ingest.memory import peak_bytes, resident_bytes
+from bench.ingest.profiling import profiled
 from bench.ingest.purchases import SHAPES, TARGET, Shape
 from bench.ingest.queue import Queue, instant_queue
 from bench.ingest.timing import Timing, timed

@@ -85,13 +85,10 @@ def _memory(shapes: Mapping[str, Any], resident: int) -> str:
 
 
 def _functions(profile: Mapping[str, Any]) -> str:
-    rows = [
-        (f"`{one['module']}`: `{one['function']}`", f"{one['percent']:.1f} %")
-        for one in profile["functions"]
-    ]
+    rows = [(f"`{one['name']}`", f"{one['share']:.1%}") for one in profile["functions"]]
     return table(("function", "own time"), rows)
 
 
 def _packages(profile: Mapping[str, Any]) -> str:
-    rows = [(name, f"{percent:.0f} %") for name, percent in profile["packages"].items()]
+    rows = [(name, f"{share:.0%}") for name, share in profile["packages"].items()]
     return table(("package", "own time"), rows)

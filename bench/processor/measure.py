@@ -5,7 +5,7 @@ from typing import Any
 
 from bench.pipeline.cloud import Pipeline, pipeline
 from bench.processor.memory import peak_of, resident_at_start
-from bench.processor.profiling import top_of
+from bench.processor.profiling import profiled
 from bench.processor.scenarios import SCENARIOS, Scenario, live_through
 from bench.processor.timing import timed
 from bench.results import Results
@@ -35,5 +35,5 @@ def _function(name: str, scenario: Scenario, cloud: Pipeline) -> Results:
     return {
         **timed(invocations, scenario.events),
         "peakMegabytes": peak_of(invocations),
-        "top": top_of(invocations),
+        "top": profiled(invocations),
     }

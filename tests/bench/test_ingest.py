@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from bench.ingest.profiling import readable_name
 from bench.ingest.purchases import SHAPES, Shape
 from bench.ingest.queue import instant_queue
 from footfall.aws.clients import sqs
@@ -19,9 +18,3 @@ def test_every_request_is_accepted_whole(shape: Shape) -> None:
         assert handler(request, None)["statusCode"] in {200, 202}
         assert len(json.loads(queue.sent)["events"]) == shape.events
     assert request["body"] != other["body"]
-
-
-def test_functions_have_the_names_that_readers_know() -> None:
-    assert readable_name("<method 'get' of 'dict' objects>") == "dict.get"
-    assert readable_name("<built-in method builtins.len>") == "len"
-    assert readable_name("to_event") == "to_event"

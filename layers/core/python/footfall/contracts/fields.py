@@ -6,11 +6,13 @@ Nothing is coerced: "5" is no number and 1 is no string. Every fault is said in 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, TypeAlias, TypedDict, cast
+from typing import Annotated, TypeAlias, TypedDict, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     Field,
+    GetPydanticSchema,
     PlainValidator,
     StringConstraints,
     ValidationError,
@@ -18,6 +20,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core.core_schema import with_info_wrap_validator_function
 
 from footfall.contracts.properties import (
     EXTRA,
@@ -45,6 +48,10 @@ _COUNTRY_CODE_LETTERS = 2
 _NUMBERS = (int, Decimal)
 _MAX_LATITUDE = 90
 _MAX_LONGITUDE = 180
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_Context = TypeVar("_Context")
 
 
 class Present(TypedDict):
@@ -143,6 +150,22 @@ def _event_properties(value: JsonValue) -> JsonObject:
 def _custom_fields(value: JsonValue) -> Mapping[str, ProfileValue | None]:
     raise_all(custom_field_faults(value))
     return cast("Mapping[str, ProfileValue | None]", value)
+
+
+def read_by(
+    model: type[_Model],
+    read: Callable[[JsonValue, Callable[[JsonValue], _Model], ValidationInfo[_Context]], object],
+) -> GetPydanticSchema:
+    """Return the annotation of a field that a function reads, by its model where it can.
+
+    The model is a part of the schema then, which is quicker than to begin with it anew.
+
+    Args:
+        read: takes what stands in the field, and reads it as the model by its second argument.
+    """
+    return GetPydanticSchema(
+        lambda _, handler: with_info_wrap_validator_function(read, handler(model))
+    )
 
 
 def raise_all(faults: Sequence[PlacedFault]) -> None:

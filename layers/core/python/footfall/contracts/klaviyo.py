@@ -8,9 +8,9 @@ Source: Klaviyo's OpenAPI description and its reference of the limits of events.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
-from pydantic import Field, PlainValidator, ValidationInfo
+from pydantic import Field
 
 from footfall.contracts.klaviyo_bulk import (
     MAX_EVENTS,
@@ -18,9 +18,9 @@ from footfall.contracts.klaviyo_bulk import (
     share_of_faults,
     value_at,
 )
-from footfall.contracts.klaviyo_fields import BulkType, Circumstances, EventType, JobType, Model
+from footfall.contracts.klaviyo_fields import BulkType, EventType, JobType, Model
 from footfall.contracts.klaviyo_occurrences import Occurrence, Telling
-from footfall.contracts.klaviyo_profiles import Person, read_person, read_profile
+from footfall.contracts.klaviyo_profiles import Person, PersonOfEvent, PersonToUpdate
 from footfall.contracts.klaviyo_revisions import Revision
 from footfall.contracts.reading import read_document
 from footfall.domain.faults import (
@@ -35,15 +35,8 @@ _JOB_PLACE = ("data", "attributes", "events-bulk-create", "data")
 _CLIENT_EVENTS_PLACE = ("data", "attributes", "events", "data")
 
 
-def _profile_to_update(value: JsonValue, info: ValidationInfo[Circumstances]) -> Person:
-    return read_profile(value, info, clears=True)
-
-
-_Person: TypeAlias = Annotated[Person, PlainValidator(read_person)]
-
-
 class _EventAttributes(Occurrence):
-    profile: _Person
+    profile: PersonOfEvent
 
 
 class _EventResource(Model):
@@ -65,7 +58,7 @@ class _Occurrences(Model):
 
 
 class _EntryAttributes(Model):
-    profile: _Person
+    profile: PersonOfEvent
     events: _Occurrences
 
 
@@ -96,7 +89,7 @@ class _EntryDocument(Model):
 
 
 class _ProfileDocument(Model):
-    profile: Annotated[Person, PlainValidator(_profile_to_update)]
+    profile: PersonToUpdate
 
 
 def read_event(document: JsonValue, *, now: datetime, revision: Revision) -> Telling:

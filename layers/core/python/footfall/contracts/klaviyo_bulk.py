@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from footfall.contracts.klaviyo_occurrences import Telling
 from footfall.domain.faults import MAX_LISTED_FAULTS, Fault, FaultyDocumentError
-from footfall.domain.limits import MAX_BODY_BYTES
+from footfall.domain.limits import MAX_BODY_BYTES, MAX_CUSTOMER_BYTES
 from footfall.domain.strict_json import dump_json
 from footfall.domain.values import JsonValue
 
@@ -78,6 +78,8 @@ def _events_in(entry: JsonValue) -> int:
 
 
 def _is_too_repetitive(tellings: Sequence[Telling]) -> bool:
+    if len(tellings) * MAX_CUSTOMER_BYTES <= _MAX_REPEATED_BYTES:  # sooner told
+        return False
     sizes: dict[int, int] = {}
     total = 0
     for telling in tellings:

@@ -1,12 +1,12 @@
 """What happened, as each of Klaviyo's documents of events tells it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import PlainValidator, ValidationInfo
+from pydantic import ValidationInfo
 
-from footfall.contracts.fields import fault
+from footfall.contracts.fields import fault, read_by
 from footfall.contracts.klaviyo_fields import (
     Circumstances,
     MetricName,
@@ -37,11 +37,15 @@ class _NestedMetric(Model):
     data: _MetricResource
 
 
-def _metric(value: JsonValue, info: ValidationInfo[Circumstances]) -> str:
+def _metric(
+    value: JsonValue,
+    read_nested: Callable[[JsonValue], _NestedMetric],
+    info: ValidationInfo[Circumstances],
+) -> str:
     if not isinstance(value, Mapping):
         raise fault(NOT_AN_OBJECT)
     if "data" in value:
-        return _NestedMetric.model_validate(value, context=info.context).data.attributes.name
+        return read_nested(value).data.attributes.name
     return _FlatMetric.model_validate(value, context=info.context).name
 
 
@@ -54,7 +58,7 @@ class Occurrence(Model):
     value_currency: OptionalCurrency = None
     unique_id: OptionalUniqueId = None
     backfill: bool | None = None
-    metric: Annotated[str, PlainValidator(_metric)]
+    metric: Annotated[str, read_by(_NestedMetric, _metric)]
 
 
 @dataclass(slots=True)  # a frozen one, or a tuple, takes longer in the making

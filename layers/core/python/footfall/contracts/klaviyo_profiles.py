@@ -4,13 +4,13 @@ A flat profile names Klaviyo's own fields with a `$`; every other field is a pro
 Source: Klaviyo's OpenAPI description; flat up to revision 2023-06-15, nested since.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, cast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias, cast
 
 from pydantic import AliasGenerator, ConfigDict, Field, PlainValidator, ValidationInfo
 
-from footfall.contracts.fields import fault, raise_all
+from footfall.contracts.fields import fault, raise_all, read_by
 from footfall.contracts.klaviyo_fields import (
     Circumstances,
     Model,
@@ -24,10 +24,9 @@ from footfall.contracts.klaviyo_fields import (
     property_faults,
 )
 from footfall.contracts.klaviyo_patches import UnsetNames, read_meta
-from footfall.contracts.profiles import custom_field, size_faults, stated_value
+from footfall.contracts.profiles import custom_field, size_faults, stated_fields
 from footfall.contracts.properties import NOT_AN_OBJECT, Steps
 from footfall.domain.identifiers import Identifier, IdentifierKind, given_identifiers
-from footfall.domain.limits import MAX_PROPERTIES
 from footfall.domain.values import JsonObject, JsonValue, StatedValue
 
 PATHS: Mapping[str, str] = {
@@ -52,7 +51,7 @@ PATHS: Mapping[str, str] = {
 }
 """Klaviyo's fields of a profile and of its location, and where Footfall keeps them."""
 
-_IDENTIFYING = ("email", "phone_number")
+_IDENTIFYING = frozenset({PATHS["email"], PATHS["phone_number"]})
 _ONLY_KX = (
     "Must have an identifier besides _kx, which only Klaviyo can read: "
     "id, email, phone_number, external_id or anonymous_id."
@@ -77,9 +76,7 @@ class Person:
 
 
 def _custom(value: JsonValue, info: ValidationInfo[Circumstances]) -> JsonObject:
-    limits = info.context["revision"].properties
-    custom_limits = replace(limits, free=None, max_properties=MAX_PROPERTIES)
-    raise_all(property_faults(value, info, custom_limits))
+    raise_all(property_faults(value, info, info.context["revision"].custom_properties))
     return cast("JsonObject", value)
 
 
@@ -148,56 +145,69 @@ _FLAT_NAMES = frozenset(
 ) | {"$exchange_id"}
 
 
-def read_person(value: JsonValue, info: ValidationInfo[Circumstances]) -> Person:
-    """Return the person that the `profile` of an event tells about, nested or flat.
+def _read_person(
+    value: JsonValue,
+    read_nested: Callable[[JsonValue], _Nested],
+    info: ValidationInfo[Circumstances],
+) -> Person:
+    """Read the `profile` of an event, nested or flat.
 
     A profile with a field of Klaviyo's own is flat: a `data` in it is a property of the sender.
     """
     if not isinstance(value, Mapping):
         raise fault(NOT_AN_OBJECT)
     if "data" in value and _FLAT_NAMES.isdisjoint(value):
-        return read_profile(value, info, clears=False)
+        return _from_resource(read_nested(value).data, clears=False)
     named = {name: one for name, one in value.items() if name in _FLAT_NAMES}
     custom = {name: one for name, one in value.items() if name not in _FLAT_NAMES}
     profile = _Flat.model_validate(named, context=info.context)
     _custom(custom, info)
-    fields = _fields(profile.model_dump(include=set(PATHS)), custom, clears=False)
+    fields = _fields(_stated(profile), custom, clears=False)
     return _person(profile, None, fields, has_kx=profile.kx is not None, place=())
 
 
-def read_profile(value: JsonValue, info: ValidationInfo[Circumstances], *, clears: bool) -> Person:
-    """Return the person that a nested profile, `{"data": {"type": "profile", ...}}`, tells about.
+def _read_update(
+    value: JsonValue, read: Callable[[JsonValue], _Nested], _: ValidationInfo[Circumstances]
+) -> Person:
+    return _from_resource(read(value).data, clears=True)
 
-    Args:
-        value: the profile.
-        info: with the circumstances.
-        clears: null and "" take a value away, where in an event they say nothing.
-    """
-    resource = _Nested.model_validate(value, context=info.context).data
+
+PersonOfEvent: TypeAlias = Annotated[Person, read_by(_Nested, _read_person)]
+"""Of a profile that is nested or flat; null and "" say nothing."""
+
+PersonToUpdate: TypeAlias = Annotated[Person, read_by(_Nested, _read_update)]
+"""Of a nested profile, `{"data": {"type": "profile", ...}}`; null and "" take a value away."""
+
+
+def _from_resource(resource: _Resource, *, clears: bool) -> Person:
     attributes = resource.attributes
-    named = {
-        **attributes.model_dump(include=set(PATHS), exclude_unset=True),
-        **(attributes.location.model_dump(exclude_unset=True) if attributes.location else {}),
-    }
-    fields = {
-        **{custom_field(name): None for name in (*attributes.meta, *resource.meta)},
-        **_fields(named, cast("JsonObject", attributes.properties), clears=clears),
-    }
+    named = _stated(attributes)
+    if attributes.location:
+        named |= _stated(attributes.location)
+    fields = _fields(named, cast("JsonObject", attributes.properties), clears=clears)
+    unset = dict.fromkeys(map(custom_field, (*attributes.meta, *resource.meta)))
     has_kx = attributes.kx is not None
-    return _person(attributes, resource.id, fields, has_kx=has_kx, place=("data", "attributes"))
+    return _person(
+        attributes, resource.id, unset | fields, has_kx=has_kx, place=("data", "attributes")
+    )
+
+
+def _stated(part: _Named | _Place) -> dict[str, StatedValue]:
+    """Return what a part of a profile says, by Klaviyo's names; of what it leaves out, nothing."""
+    stated = part.model_fields_set
+    return {name: getattr(part, name) for name in PATHS if name in stated}
 
 
 def _fields(
     named: Mapping[str, StatedValue], custom: JsonObject, *, clears: bool
 ) -> dict[str, StatedValue]:
-    said = {custom_field(name): stated_value(value) for name, value in custom.items()} | {
-        PATHS[name]: value for name, value in named.items()
-    }
-    identifying = {PATHS[name] for name in _IDENTIFYING}
+    said = stated_fields(custom)
+    for name, value in named.items():
+        said[PATHS[name]] = value
     return {
         path: value
         for path, value in said.items()
-        if value is not None or (clears and path not in identifying)
+        if value is not None or (clears and path not in _IDENTIFYING)
     }
 
 

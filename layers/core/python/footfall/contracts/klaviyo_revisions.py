@@ -5,11 +5,11 @@ Source: the history of Klaviyo's OpenAPI description.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from footfall.contracts.properties import PropertyLimits
-from footfall.domain.limits import EARLIEST_TIMESTAMP
+from footfall.domain.limits import EARLIEST_TIMESTAMP, MAX_PROPERTIES
 
 _REVISION = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?:\.[A-Za-z0-9_-]{1,32})?", re.ASCII)
 _400_PROPERTIES = date(2025, 4, 15)
@@ -26,11 +26,13 @@ class Revision:
 
     Attributes:
         properties: what the properties of an event may be.
+        custom_properties: what those of a profile may be.
         earliest: the first instant that an event may have.
         shows_ids: events that are read name their metric and their profile among the attributes.
     """
 
     properties: PropertyLimits
+    custom_properties: PropertyLimits
     earliest: datetime
     shows_ids: bool
 
@@ -45,13 +47,15 @@ def read_revision(text: str) -> Revision | None:
 
 
 def _revision(day: date) -> Revision:
+    properties = PropertyLimits(
+        max_properties=400 if day >= _400_PROPERTIES else 300,
+        max_elements=_MAX_ELEMENTS,
+        level=0,
+        too_deep=_TOO_DEEP,
+    )
     return Revision(
-        properties=PropertyLimits(
-            max_properties=400 if day >= _400_PROPERTIES else 300,
-            max_elements=_MAX_ELEMENTS,
-            level=0,
-            too_deep=_TOO_DEEP,
-        ),
+        properties=properties,
+        custom_properties=replace(properties, free=None, max_properties=MAX_PROPERTIES),
         earliest=EARLIEST_TIMESTAMP if day >= _SINCE_1990 else _AFTER_2000,
         shows_ids=day < _NESTED,
     )

@@ -13,15 +13,12 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
-    GetPydanticSchema,
     SkipValidation,
     TypeAdapter,
     ValidationError,
     ValidationInfo,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core.core_schema import CoreSchema, with_info_wrap_validator_function
 
 from footfall.contracts.closed import Closed
 from footfall.contracts.fields import (
@@ -39,6 +36,7 @@ from footfall.contracts.fields import (
     Present,
     Text,
     UniqueId,
+    read_by,
 )
 from footfall.contracts.profiles import custom_field, size_faults
 from footfall.contracts.properties import stored_properties
@@ -147,10 +145,6 @@ def _read_once(
     return person
 
 
-def _schema_of_customer(_: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-    return with_info_wrap_validator_function(_read_once, handler(EventCustomer))
-
-
 def _person(customer: EventCustomer) -> Person:
     identifiers = given_identifiers(
         (
@@ -168,7 +162,7 @@ class EventRequest(_Lenient, defer_build=False):
     """One thing that a customer did."""
 
     event_name: Name = Field(description="New names are taken as they come.")
-    customer: Annotated[Person, GetPydanticSchema(_schema_of_customer)]
+    customer: Annotated[Person, read_by(EventCustomer, _read_once)]
     data: EventProperties | None = Field(
         None, description='RFC 3339 strings are dates. 0, null and "" at top level are not stored.'
     )
