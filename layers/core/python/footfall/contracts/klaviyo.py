@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
 from footfall.contracts.klaviyo_bulk import (
     MAX_EVENTS,
@@ -18,7 +19,7 @@ from footfall.contracts.klaviyo_bulk import (
     share_of_faults,
     value_at,
 )
-from footfall.contracts.klaviyo_fields import BulkType, EventType, JobType, Model
+from footfall.contracts.klaviyo_fields import BulkType, Document, EventType, JobType
 from footfall.contracts.klaviyo_occurrences import Occurrence, Telling
 from footfall.contracts.klaviyo_profiles import Person, PersonOfEvent, PersonToUpdate
 from footfall.contracts.klaviyo_revisions import Revision
@@ -39,56 +40,55 @@ class _EventAttributes(Occurrence):
     profile: PersonOfEvent
 
 
-class _EventResource(Model):
+class _EventResource(TypedDict):
     type: EventType
     attributes: _EventAttributes
 
 
-class _EventDocument(Model):
+class _EventDocument(Document):
     data: _EventResource
 
 
-class _OccurrenceResource(Model):
+class _OccurrenceResource(TypedDict):
     type: EventType
     attributes: Occurrence
 
 
-class _Occurrences(Model):
+class _Occurrences(TypedDict):
     data: Annotated[list[_OccurrenceResource], Field(min_length=1, max_length=MAX_EVENTS)]
 
 
-class _EntryAttributes(Model):
+class _EntryAttributes(TypedDict):
     profile: PersonOfEvent
     events: _Occurrences
 
 
-class _Entry(Model):
+class _Entry(TypedDict):
     type: BulkType
     attributes: _EntryAttributes
 
 
-class _Entries(Model):
+class _Entries(TypedDict):
     data: Annotated[list[_Entry], Field(min_length=1, max_length=MAX_EVENTS)]
 
 
-class _JobAttributes(Model):
-    entries: _Entries = Field(alias="events-bulk-create")
+_JobAttributes = TypedDict("_JobAttributes", {"events-bulk-create": _Entries})
 
 
-class _JobResource(Model):
+class _JobResource(TypedDict):
     type: JobType
     attributes: _JobAttributes
 
 
-class _JobDocument(Model):
+class _JobDocument(Document):
     data: _JobResource
 
 
-class _EntryDocument(Model):
+class _EntryDocument(Document):
     data: _Entry
 
 
-class _ProfileDocument(Model):
+class _ProfileDocument(Document):
     profile: PersonToUpdate
 
 
@@ -101,8 +101,8 @@ def read_event(document: JsonValue, *, now: datetime, revision: Revision) -> Tel
     read = read_document(
         _EventDocument, document, now=now, revision=revision, share=MAX_LISTED_FAULTS
     )
-    event = read.data.attributes
-    return Telling(event.profile, event, ("data", "attributes"))
+    event = read.data["attributes"]
+    return Telling(event["profile"], event, ("data", "attributes"))
 
 
 def read_job(document: JsonValue, *, now: datetime, revision: Revision) -> Sequence[Telling]:
@@ -116,7 +116,7 @@ def read_job(document: JsonValue, *, now: datetime, revision: Revision) -> Seque
     job = read_document(_JobDocument, document, now=now, revision=revision, share=share)
     tellings = [
         telling
-        for index, entry in enumerate(job.data.attributes.entries.data)
+        for index, entry in enumerate(job.data["attributes"]["events-bulk-create"]["data"])
         for telling in _tellings(entry, (*_JOB_PLACE, index, *_CLIENT_EVENTS_PLACE[1:]))
     ]
     check_together(tellings, json_pointer(*_JOB_PLACE))
@@ -153,8 +153,8 @@ def read_profile_update(document: JsonValue, *, now: datetime, revision: Revisio
 
 
 def _tellings(entry: _Entry, place: Sequence[str | int]) -> list[Telling]:
-    attributes = entry.attributes
+    attributes = entry["attributes"]
     return [
-        Telling(attributes.profile, event.attributes, (*place, index, "attributes"))
-        for index, event in enumerate(attributes.events.data)
+        Telling(attributes["profile"], event["attributes"], (*place, index, "attributes"))
+        for index, event in enumerate(attributes["events"]["data"])
     ]

@@ -1,6 +1,6 @@
 """What Klaviyo's contract, and Footfall's, ask of the events that stand in one request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from footfall.contracts.klaviyo_occurrences import Telling
@@ -46,7 +46,7 @@ def share_of_faults(entries: JsonValue, pointer: str) -> int:
 def value_at(document: JsonValue, *names: str) -> JsonValue:
     """Return what stands in a document where these names lead; None if they lead nowhere."""
     for name in names:
-        if not isinstance(document, Mapping):
+        if not isinstance(document, dict):
             return None
         document = document.get(name)
     return document
@@ -99,10 +99,11 @@ def _repeated(tellings: Sequence[Telling]) -> list[Fault]:
     faults: list[Fault] = []
     for telling in tellings:
         occurrence = telling.occurrence
-        if occurrence.unique_id is None:
+        unique_id = occurrence.get("unique_id")
+        if unique_id is None:
             continue
         keys = {
-            (identifier, occurrence.metric, occurrence.unique_id)
+            (identifier, occurrence["metric"], unique_id)
             for identifier in telling.person.identifiers
         }
         if keys & seen:

@@ -31,12 +31,12 @@ def to_event(telling: Telling, *, store_id: str, event_id: str, now: datetime) -
         now: when the request came in.
     """
     person, occurrence = telling.person, telling.occurrence
-    instant = occurrence.time or now.replace(microsecond=0)
-    data, extra = stored_properties(cast("JsonObject", occurrence.properties))
+    instant = occurrence.get("time") or now.replace(microsecond=0)
+    data, extra = stored_properties(cast("JsonObject", occurrence["properties"]))
     return Event(
         event_id=event_id,
         store_id=store_id,
-        event_name=occurrence.metric,
+        event_name=occurrence["metric"],
         event_timestamp=instant,
         received_at=now,
         source=SOURCE,
@@ -44,9 +44,9 @@ def to_event(telling: Telling, *, store_id: str, event_id: str, now: datetime) -
         profile=person.fields,
         data=data,
         extra=extra,
-        value=occurrence.value,
-        value_currency=occurrence.value_currency,
-        unique_id=occurrence.unique_id or str(to_microseconds(instant) // _MICROSECONDS),
+        value=occurrence.get("value"),
+        value_currency=occurrence.get("value_currency"),
+        unique_id=occurrence.get("unique_id") or str(to_microseconds(instant) // _MICROSECONDS),
         unique_scope=SCOPE,
         unique_rule=UniqueRule.FIRST_OF_CUSTOMER,
     )

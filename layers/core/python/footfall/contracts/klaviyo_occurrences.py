@@ -1,17 +1,18 @@
 """What happened, as each of Klaviyo's documents of events tells it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NotRequired
 
-from pydantic import ValidationInfo
+from pydantic import TypeAdapter, ValidationInfo, with_config
+from typing_extensions import TypedDict
 
 from footfall.contracts.fields import fault, read_by
 from footfall.contracts.klaviyo_fields import (
+    CONFIG,
     Circumstances,
     MetricName,
     MetricType,
-    Model,
     OptionalCurrency,
     OptionalNumber,
     OptionalUniqueId,
@@ -24,17 +25,21 @@ from footfall.domain.faults import json_pointer
 from footfall.domain.values import JsonValue
 
 
-class _FlatMetric(Model):
+@with_config(CONFIG)
+class _FlatMetric(TypedDict):
     name: MetricName
 
 
-class _MetricResource(Model):
+class _MetricResource(TypedDict):
     type: MetricType
     attributes: _FlatMetric
 
 
-class _NestedMetric(Model):
+class _NestedMetric(TypedDict):
     data: _MetricResource
+
+
+_FLAT_METRIC = TypeAdapter(_FlatMetric)
 
 
 def _metric(
@@ -42,22 +47,22 @@ def _metric(
     read_nested: Callable[[JsonValue], _NestedMetric],
     info: ValidationInfo[Circumstances],
 ) -> str:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise fault(NOT_AN_OBJECT)
     if "data" in value:
-        return read_nested(value).data.attributes.name
-    return _FlatMetric.model_validate(value, context=info.context).name
+        return read_nested(value)["data"]["attributes"]["name"]
+    return _FLAT_METRIC.validate_python(value, context=info.context)["name"]
 
 
-class Occurrence(Model):
+class Occurrence(TypedDict):
     """What happened, without whom it happened to."""
 
     properties: Properties
-    time: Time = None
-    value: OptionalNumber = None
-    value_currency: OptionalCurrency = None
-    unique_id: OptionalUniqueId = None
-    backfill: bool | None = None
+    time: NotRequired[Time]
+    value: NotRequired[OptionalNumber]
+    value_currency: NotRequired[OptionalCurrency]
+    unique_id: NotRequired[OptionalUniqueId]
+    backfill: NotRequired[bool | None]
     metric: Annotated[str, read_by(_NestedMetric, _metric)]
 
 

@@ -6,14 +6,15 @@ Source: Klaviyo's OpenAPI description; flat up to revision 2023-06-15, nested si
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias, cast
+from typing import Annotated, NotRequired, TypeAlias, cast
 
-from pydantic import AliasGenerator, ConfigDict, Field, PlainValidator, ValidationInfo
+from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, ValidationInfo, with_config
+from typing_extensions import TypedDict
 
 from footfall.contracts.fields import fault, raise_all, read_by
 from footfall.contracts.klaviyo_fields import (
+    CONFIG,
     Circumstances,
-    Model,
     OptionalEmail,
     OptionalLatitude,
     OptionalLongitude,
@@ -62,7 +63,7 @@ _UNIDENTIFIED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a frozen one takes longer in the making
 class Person:
     """Whom a document is about, and what it says of that person.
 
@@ -84,65 +85,64 @@ def _custom_or_none(value: JsonValue, info: ValidationInfo[Circumstances]) -> Js
     return {} if value is None else _custom(value, info)
 
 
-class _Place(Model):
-    address1: OptionalText = None
-    address2: OptionalText = None
-    city: OptionalText = None
-    region: OptionalText = None
-    zip: OptionalText = None
-    country: OptionalText = None
-    timezone: OptionalText = None
-    latitude: OptionalLatitude = None
-    longitude: OptionalLongitude = None
-    ip: OptionalText = None
+class _Place(TypedDict, total=False):
+    address1: OptionalText
+    address2: OptionalText
+    city: OptionalText
+    region: OptionalText
+    zip: OptionalText
+    country: OptionalText
+    timezone: OptionalText
+    latitude: OptionalLatitude
+    longitude: OptionalLongitude
+    ip: OptionalText
 
 
-class _Named(Model):
-    email: OptionalEmail = None
-    phone_number: OptionalPhoneNumber = None
-    external_id: OptionalName = None
-    anonymous_id: OptionalName = None
-    first_name: OptionalText = None
-    last_name: OptionalText = None
-    organization: OptionalText = None
-    title: OptionalText = None
-    locale: OptionalText = None
-    image: OptionalText = None
+class _Named(TypedDict, total=False):
+    email: OptionalEmail
+    phone_number: OptionalPhoneNumber
+    external_id: OptionalName
+    anonymous_id: OptionalName
+    first_name: OptionalText
+    last_name: OptionalText
+    organization: OptionalText
+    title: OptionalText
+    locale: OptionalText
+    image: OptionalText
 
 
-class _Attributes(_Named):
-    kx: object = Field(None, alias="_kx")
-    location: _Place | None = None
-    properties: Annotated[Mapping[str, object], PlainValidator(_custom_or_none)] = Field(
-        default_factory=dict
-    )
-    meta: Annotated[UnsetNames, PlainValidator(read_meta)] = ()
+class _Attributes(_Named, total=False):
+    kx: Annotated[object, Field(alias="_kx")]
+    location: _Place | None
+    properties: Annotated[Mapping[str, object], PlainValidator(_custom_or_none)]
+    meta: Annotated[UnsetNames, PlainValidator(read_meta)]
 
 
-class _Resource(Model):
+class _Resource(TypedDict):
     type: ProfileType
-    id: OptionalName = None
+    id: NotRequired[OptionalName]
     attributes: _Attributes
-    meta: Annotated[UnsetNames, PlainValidator(read_meta)] = ()
+    meta: NotRequired[Annotated[UnsetNames, PlainValidator(read_meta)]]
 
 
-class _Nested(Model):
+class _Nested(TypedDict):
     data: _Resource
 
 
+_OWN_NAMES = {"external_id": "$id", "anonymous_id": "$anonymous", "kx": "$exchange_id"}
+
+
 def _with_dollar(name: str) -> str:
-    return {"external_id": "$id", "anonymous_id": "$anonymous"}.get(name, f"${name}")
+    return _OWN_NAMES.get(name, f"${name}")
 
 
-class _Flat(_Place, _Named):
-    model_config = ConfigDict(alias_generator=AliasGenerator(validation_alias=_with_dollar))
+@with_config(CONFIG | ConfigDict(alias_generator=_with_dollar))
+class _Flat(_Place, _Named, total=False):
+    kx: object
 
-    kx: object = Field(None, alias="$exchange_id")
 
-
-_FLAT_NAMES = frozenset(
-    _with_dollar(name) for name in (*_Place.model_fields, *_Named.model_fields)
-) | {"$exchange_id"}
+_FLAT = TypeAdapter(_Flat)
+_FLAT_NAMES = frozenset(map(_with_dollar, _Flat.__annotations__))
 
 
 def _read_person(
@@ -154,22 +154,21 @@ def _read_person(
 
     A profile with a field of Klaviyo's own is flat: a `data` in it is a property of the sender.
     """
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise fault(NOT_AN_OBJECT)
     if "data" in value and _FLAT_NAMES.isdisjoint(value):
-        return _from_resource(read_nested(value).data, clears=False)
+        return _from_resource(read_nested(value)["data"], clears=False)
     named = {name: one for name, one in value.items() if name in _FLAT_NAMES}
     custom = {name: one for name, one in value.items() if name not in _FLAT_NAMES}
-    profile = _Flat.model_validate(named, context=info.context)
+    profile = _FLAT.validate_python(named, context=info.context)
     _custom(custom, info)
-    fields = _fields(_stated(profile), custom, clears=False)
-    return _person(profile, None, fields, has_kx=profile.kx is not None, place=())
+    return _person(profile, _fields(_stated(profile), custom, clears=False), place=())
 
 
 def _read_update(
     value: JsonValue, read: Callable[[JsonValue], _Nested], _: ValidationInfo[Circumstances]
 ) -> Person:
-    return _from_resource(read(value).data, clears=True)
+    return _from_resource(read(value)["data"], clears=True)
 
 
 PersonOfEvent: TypeAlias = Annotated[Person, read_by(_Nested, _read_person)]
@@ -180,30 +179,25 @@ PersonToUpdate: TypeAlias = Annotated[Person, read_by(_Nested, _read_update)]
 
 
 def _from_resource(resource: _Resource, *, clears: bool) -> Person:
-    attributes = resource.attributes
-    named = _stated(attributes)
-    if attributes.location:
-        named |= _stated(attributes.location)
-    fields = _fields(named, cast("JsonObject", attributes.properties), clears=clears)
-    unset = dict.fromkeys(map(custom_field, (*attributes.meta, *resource.meta)))
-    has_kx = attributes.kx is not None
-    return _person(
-        attributes, resource.id, unset | fields, has_kx=has_kx, place=("data", "attributes")
-    )
+    attributes = resource["attributes"]
+    stated = _stated(attributes) | _stated(attributes.get("location") or {})
+    custom = cast("JsonObject", attributes.get("properties", {}))
+    fields = _fields(stated, custom, clears=clears)
+    if unset := (*attributes.get("meta", ()), *resource.get("meta", ())):
+        fields = dict.fromkeys(map(custom_field, unset)) | fields
+    return _person(attributes, fields, own_id=resource.get("id"), place=("data", "attributes"))
 
 
 def _stated(part: _Named | _Place) -> dict[str, StatedValue]:
-    """Return what a part of a profile says, by Klaviyo's names; of what it leaves out, nothing."""
-    stated = part.model_fields_set
-    return {name: getattr(part, name) for name in PATHS if name in stated}
+    """Return what a part of a profile says, by path; nothing of what it leaves out."""
+    said = cast("Mapping[str, StatedValue]", part)
+    return {PATHS[name]: value for name, value in said.items() if name in PATHS}
 
 
 def _fields(
-    named: Mapping[str, StatedValue], custom: JsonObject, *, clears: bool
+    stated: dict[str, StatedValue], custom: JsonObject, *, clears: bool
 ) -> dict[str, StatedValue]:
-    said = stated_fields(custom)
-    for name, value in named.items():
-        said[PATHS[name]] = value
+    said = stated_fields(custom) | stated
     return {
         path: value
         for path, value in said.items()
@@ -212,23 +206,22 @@ def _fields(
 
 
 def _person(
-    named: _Named,
-    own_id: str | None,
+    named: _Attributes | _Flat,
     fields: Mapping[str, StatedValue],
     *,
-    has_kx: bool,
+    own_id: str | None = None,
     place: Steps,
 ) -> Person:
     identifiers = given_identifiers(
         (
             (IdentifierKind.ID, own_id),
-            (IdentifierKind.ID, named.external_id),
-            (IdentifierKind.EMAIL, named.email),
-            (IdentifierKind.PHONE, named.phone_number),
-            (IdentifierKind.ANONYMOUS, named.anonymous_id),
+            (IdentifierKind.ID, named.get("external_id")),
+            (IdentifierKind.EMAIL, named.get("email")),
+            (IdentifierKind.PHONE, named.get("phone_number")),
+            (IdentifierKind.ANONYMOUS, named.get("anonymous_id")),
         )
     )
     if not identifiers:
-        raise_all([(place, _ONLY_KX if has_kx else _UNIDENTIFIED)])
+        raise_all([(place, _UNIDENTIFIED if named.get("kx") is None else _ONLY_KX)])
     raise_all([(place, one.detail) for one in size_faults(fields, "")])
     return Person(identifiers, fields)

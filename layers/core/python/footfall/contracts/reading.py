@@ -23,6 +23,7 @@ _DETAILS = {
     "missing": "This field is required.",
     "extra_forbidden": "There is no such field here.",
     "model_type": NOT_AN_OBJECT,
+    "dict_type": NOT_AN_OBJECT,
     "list_type": "Must be an array.",
     "bool_type": "Must be true or false.",
     "string_type": "Must be a string.",
