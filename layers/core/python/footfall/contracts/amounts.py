@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from footfall.domain.currencies import CURRENCY_CODES
+from footfall.domain.numbers import is_number
 from footfall.domain.values import JsonObject
 
 _CURRENCIES = ("currency", "value_currency")
@@ -15,7 +16,7 @@ def amount_in(properties: JsonObject) -> tuple[Decimal | int | None, str | None]
     and a currency without a value, or that ISO 4217 does not know, stay ordinary properties.
     """
     value = properties.get("value")
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if not is_number(value):
         return None, None
     for name in _CURRENCIES:
         currency = properties.get(name)

@@ -7,17 +7,25 @@ Source: Customer.io's OpenAPI description of the Pipelines API.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, TypeAlias, cast
+from typing import Annotated, NotRequired, TypeAlias, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, StringConstraints
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    StringConstraints,
+    TypeAdapter,
+    with_config,
+)
 from pydantic.alias_generators import to_camel
+from typing_extensions import TypedDict
 
 from footfall.contracts.fields import EventProperties, Name, Text, raise_all
 from footfall.contracts.profiles import stated_value
 from footfall.contracts.properties import custom_field_faults, event_property_faults
 from footfall.domain.limits import MAX_NAME_CHARACTERS
+from footfall.domain.numbers import is_number
 from footfall.domain.values import JsonObject, JsonValue
 
 
@@ -34,9 +42,7 @@ class CallType(StrEnum):
 
 def _spelled_out(value: object) -> object:
     """Return a number as its text, and a blank text as none: SDKs send either as an id."""
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return str(value)
-    return _trimmed(value)
+    return str(value) if is_number(value) else _trimmed(value)
 
 
 def _trimmed(value: object) -> object:
@@ -58,52 +64,66 @@ OptionalText: TypeAlias = Annotated[Text | None, BeforeValidator(_trimmed)]
 Traits: TypeAlias = Annotated[Mapping[str, object], PlainValidator(_traits)]
 
 
-class Call(BaseModel):
+_CONFIG = ConfigDict(strict=True, extra="ignore", alias_generator=to_camel, defer_build=True)
+
+
+class Call(TypedDict, total=False):
     """What every call may bring; an explicit null is as good as nothing.
 
     Attributes:
         timestamp: ISO 8601; whatever else stands there counts as nothing, so it is no fault.
     """
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", alias_generator=to_camel)
-
-    user_id: OptionalId = None
-    anonymous_id: OptionalId = None
-    message_id: OptionalId = None
-    timestamp: object = None
-    original_timestamp: object = None
+    anonymous_id: OptionalId
+    message_id: OptionalId
+    timestamp: object
+    original_timestamp: object
 
 
-class IdentifyCall(Call):
+class UserCall(Call, total=False):
+    """What a call may bring that is about a user, if it is one already."""
+
+    user_id: OptionalId
+
+
+@with_config(_CONFIG)
+class IdentifyCall(UserCall, total=False):
     """Says something about a person."""
 
-    traits: Traits | None = None
+    traits: Traits | None
 
 
-class TrackCall(Call):
-    """Says that a person did something."""
+@with_config(_CONFIG)
+class TrackCall(UserCall):
+    """Says that a person did something.
+
+    Attributes:
+        context: read for the device of the calls about devices, which stands there.
+    """
 
     event: Name
-    properties: EventProperties | None = None
-    context: object = None
-    """Read for the device of the calls about devices, which stands there."""
+    properties: NotRequired[EventProperties | None]
+    context: NotRequired[object]
 
 
-class ViewCall(Call):
+@with_config(_CONFIG)
+class ViewCall(UserCall, total=False):
     """Says that a person saw a page, or a screen of an app."""
 
-    name: OptionalText = None
-    category: OptionalText = None
-    properties: EventProperties | None = None
+    name: OptionalText
+    category: OptionalText
+    properties: EventProperties | None
 
 
-class GroupCall(Call):
+@with_config(_CONFIG)
+class GroupCall(UserCall):
     """Says that a person belongs to a group, such as a company, and something about it."""
 
     group_id: RequiredId
-    traits: EventProperties | None = None
+    traits: NotRequired[EventProperties | None]
 
 
+@with_config(_CONFIG)
 class AliasCall(Call):
     """Says that a person has another id now."""
 
@@ -111,11 +131,8 @@ class AliasCall(Call):
     previous_id: RequiredId
 
 
-CALLS: Mapping[CallType, type[Call]] = {
-    CallType.IDENTIFY: IdentifyCall,
-    CallType.TRACK: TrackCall,
-    CallType.PAGE: ViewCall,
-    CallType.SCREEN: ViewCall,
-    CallType.GROUP: GroupCall,
-    CallType.ALIAS: AliasCall,
-}
+IDENTIFY_CALL = TypeAdapter(IdentifyCall)
+TRACK_CALL = TypeAdapter(TrackCall)
+VIEW_CALL = TypeAdapter(ViewCall)
+GROUP_CALL = TypeAdapter(GroupCall)
+ALIAS_CALL = TypeAdapter(AliasCall)

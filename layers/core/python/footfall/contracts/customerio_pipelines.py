@@ -11,13 +11,18 @@ from typing import cast
 
 from footfall.contracts.amounts import amount_in
 from footfall.contracts.customerio_calls import (
-    CALLS,
+    ALIAS_CALL,
+    GROUP_CALL,
+    IDENTIFY_CALL,
+    TRACK_CALL,
+    VIEW_CALL,
     AliasCall,
     Call,
     CallType,
     GroupCall,
     IdentifyCall,
     TrackCall,
+    UserCall,
     ViewCall,
 )
 from footfall.contracts.customerio_events import with_reserved
@@ -71,24 +76,21 @@ def read_call(call_type: CallType, document: JsonValue, sender: Sender) -> Seque
     Raises:
         FaultyDocumentError: with every fault, or when the key may not say this.
     """
-    call = read_document(CALLS[call_type], document)
-    match call:
-        case IdentifyCall():
-            return [_identification(call, sender)]
-        case TrackCall():
-            return [_tracked(call, sender)]
-        case ViewCall():
-            return [_view(call_type, call, sender)]
-        case GroupCall():
-            return [_membership(call, sender)]
-        case AliasCall():
-            return _alias(call, sender)
-        case _:
-            raise AssertionError(call_type)
+    match call_type:
+        case CallType.TRACK:
+            return [_tracked(read_document(TRACK_CALL.validate_python, document), sender)]
+        case CallType.IDENTIFY:
+            return [_identification(read_document(IDENTIFY_CALL.validate_python, document), sender)]
+        case CallType.PAGE | CallType.SCREEN:
+            return [_view(call_type, read_document(VIEW_CALL.validate_python, document), sender)]
+        case CallType.GROUP:
+            return [_membership(read_document(GROUP_CALL.validate_python, document), sender)]
+        case CallType.ALIAS:
+            return _alias(read_document(ALIAS_CALL.validate_python, document), sender)
 
 
 def _identification(call: IdentifyCall, sender: Sender) -> Event:
-    stated = person(cast("JsonObject", call.traits or {}))
+    stated = person(cast("JsonObject", call.get("traits") or {}))
     named = _named(call)
     identifiers = by_priority([*named, *stated.identifiers])
     if not identifiers:
@@ -100,27 +102,30 @@ def _tracked(call: TrackCall, sender: Sender) -> Instruction:
     identifiers = _identifiers(call)
     if writes_customers(call) and not sender.may_write_customers:
         raise FaultyDocumentError([Fault("/event", _NOT_ALLOWED)])
-    if call.event == DELETION:
+    event = call["event"]
+    if event == DELETION:
         return Deletion(next(sender.ids), sender.store_id, sender.now, SOURCE, identifiers[0])
     profile = stated_by(call)
     if profile is not None:
         return _statement(call, sender, identifiers, profile)
-    return _event(call, sender, identifiers, call.event, cast("JsonObject", call.properties or {}))
+    return _event(
+        call, sender, identifiers, event, cast("JsonObject", call.get("properties") or {})
+    )
 
 
 def _view(call_type: CallType, call: ViewCall, sender: Sender) -> Event:
     """Return the event `page` or `screen`; what is seen is one of its properties."""
-    properties = cast("JsonObject", call.properties or {})
-    named: JsonObject = {"name": call.name, "category": call.category}
+    properties = cast("JsonObject", call.get("properties") or {})
+    named: JsonObject = {"name": call.get("name"), "category": call.get("category")}
     missing = {name: value for name, value in named.items() if is_unset(properties.get(name))}
     return _event(call, sender, _identifiers(call), call_type, {**properties, **missing})
 
 
 def _membership(call: GroupCall, sender: Sender) -> Event:
     """Return the event `group`: its properties are the group's traits, and which group it is."""
-    traits = cast("JsonObject", call.traits or {})
+    traits = cast("JsonObject", call.get("traits") or {})
     return _event(
-        call, sender, _identifiers(call), CallType.GROUP, {**traits, "groupId": call.group_id}
+        call, sender, _identifiers(call), CallType.GROUP, {**traits, "groupId": call["group_id"]}
     )
 
 
@@ -130,8 +135,8 @@ def _alias(call: AliasCall, sender: Sender) -> Sequence[Instruction]:
     A call does not say which of the two the previous id was. A key that may not merge people says
     the first only: an anonymous id joins nobody who was somebody before.
     """
-    user, previous = identifier_by_shape(call.user_id), identifier_by_shape(call.previous_id)
-    anonymous_ids = dict.fromkeys([call.previous_id, call.anonymous_id])
+    user, previous = identifier_by_shape(call["user_id"]), identifier_by_shape(call["previous_id"])
+    anonymous_ids = dict.fromkeys([call["previous_id"], call.get("anonymous_id")])
     identifiers = [
         user,
         *(Identifier(IdentifierKind.ANONYMOUS, one) for one in anonymous_ids if one is not None),
@@ -166,7 +171,7 @@ def _statement(
         source=SOURCE,
         identifiers=identifiers,
         profile=profile,
-        unique_id=call.message_id,
+        unique_id=call.get("message_id"),
         unique_scope=SCOPE,
     )
 
@@ -193,12 +198,12 @@ def _event(
         extra=with_reserved(extra, data),
         value=value,
         value_currency=currency,
-        unique_id=call.message_id,
+        unique_id=call.get("message_id"),
         unique_scope=SCOPE,
     )
 
 
-def _identifiers(call: Call) -> Sequence[Identifier]:
+def _identifiers(call: UserCall) -> Sequence[Identifier]:
     """Return whom the call names.
 
     Raises:
@@ -210,17 +215,18 @@ def _identifiers(call: Call) -> Sequence[Identifier]:
     return identifiers
 
 
-def _named(call: Call) -> list[Identifier]:
+def _named(call: UserCall) -> list[Identifier]:
     """Return whom the ids name: a userId is read as in paths of Track, to be the same person."""
-    identifiers = [] if call.user_id is None else [identifier_by_shape(call.user_id)]
-    if call.anonymous_id is not None:
-        identifiers.append(Identifier(IdentifierKind.ANONYMOUS, call.anonymous_id))
+    user_id, anonymous_id = call.get("user_id"), call.get("anonymous_id")
+    identifiers = [] if user_id is None else [identifier_by_shape(user_id)]
+    if anonymous_id is not None:
+        identifiers.append(Identifier(IdentifierKind.ANONYMOUS, anonymous_id))
     return identifiers
 
 
 def _moment(call: Call, now: datetime) -> datetime:
     """Return when it happened: the first time of the two that is believable, else now."""
-    for stated in (call.timestamp, call.original_timestamp):
+    for stated in (call.get("timestamp"), call.get("original_timestamp")):
         instant = parse_iso_timestamp(stated) if isinstance(stated, str) else None
         if instant and EARLIEST_TIMESTAMP <= instant <= now + LATEST_TIMESTAMP_AHEAD:
             return instant

@@ -17,6 +17,8 @@ _SUPPRESSION = "User Suppressed"
 _UNSUPPRESSION = "User Unsuppressed"
 _DEVICE = "Device Created or Updated"
 _DEVICE_DELETION = "Device Deleted"
+_ABOUT_CUSTOMERS = frozenset({DELETION, _SUPPRESSION, _UNSUPPRESSION})
+_ABOUT_DEVICES = frozenset({_DEVICE, _DEVICE_DELETION})
 
 _NO_TOKEN = f"Must be the token of a device, of 1 to {MAX_ATTRIBUTE_BYTES} bytes."
 _UNKNOWN_PLATFORM = "unknown"
@@ -24,7 +26,7 @@ _UNKNOWN_PLATFORM = "unknown"
 
 def writes_customers(call: TrackCall) -> bool:
     """Tell whether the call needs a key that may do more than send events."""
-    return call.event in {DELETION, _SUPPRESSION, _UNSUPPRESSION}
+    return call["event"] in _ABOUT_CUSTOMERS
 
 
 def stated_by(call: TrackCall) -> Mapping[str, StatedValue] | None:
@@ -33,13 +35,13 @@ def stated_by(call: TrackCall) -> Mapping[str, StatedValue] | None:
     Raises:
         FaultyDocumentError: when it is about a device and names none.
     """
-    if call.event == _SUPPRESSION:
+    if call["event"] == _SUPPRESSION:
         return {SUPPRESSED: True}
-    if call.event == _UNSUPPRESSION:
+    if call["event"] == _UNSUPPRESSION:
         return {SUPPRESSED: None}
-    if call.event in {_DEVICE, _DEVICE_DELETION}:
+    if call["event"] in _ABOUT_DEVICES:
         device = _device(call)
-        platform = None if call.event == _DEVICE_DELETION else _platform(device)
+        platform = None if call["event"] == _DEVICE_DELETION else _platform(device)
         return {device_field(_token(device)): platform}
     return None
 
@@ -49,7 +51,7 @@ def _device(call: TrackCall) -> JsonObject:
 
     Source: the reference puts it into the context, its example into the properties.
     """
-    for place in (call.context, call.properties):
+    for place in (call.get("context"), call.get("properties")):
         device = place.get("device") if isinstance(place, Mapping) else None
         if isinstance(device, Mapping) and "token" in device:
             return device

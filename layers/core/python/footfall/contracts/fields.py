@@ -39,13 +39,12 @@ from footfall.domain.limits import (
     MAX_NAME_CHARACTERS,
     MAX_PROPERTIES,
 )
-from footfall.domain.numbers import is_storable
+from footfall.domain.numbers import is_number, is_storable
 from footfall.domain.timestamps import parse_timestamp
 from footfall.domain.values import JsonObject, JsonValue, ProfileValue
 
 NOT_ISO_8601 = "Must be an ISO 8601 date and time, such as 2026-04-02T12:00:00Z."
 _COUNTRY_CODE_LETTERS = 2
-_NUMBERS = (int, Decimal)
 _MAX_LATITUDE = 90
 _MAX_LONGITUDE = 180
 
@@ -125,7 +124,7 @@ def _country_code(text: str) -> str:
 
 
 def _number(value: JsonValue) -> Decimal | int:
-    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
+    if not is_number(value):
         raise fault("Must be a number.")
     if not is_storable(value):
         raise fault(NOT_STORABLE)

@@ -99,7 +99,7 @@ def read_event(document: JsonValue, *, now: datetime, revision: Revision) -> Tel
         FaultyDocumentError: with every fault.
     """
     read = read_document(
-        _EventDocument, document, now=now, revision=revision, share=MAX_LISTED_FAULTS
+        _EventDocument.model_validate, document, now=now, revision=revision, share=MAX_LISTED_FAULTS
     )
     event = read.data["attributes"]
     return Telling(event["profile"], event, ("data", "attributes"))
@@ -113,7 +113,9 @@ def read_job(document: JsonValue, *, now: datetime, revision: Revision) -> Seque
     """
     entries = value_at(document, *_JOB_PLACE)
     share = share_of_faults(entries, json_pointer(*_JOB_PLACE))
-    job = read_document(_JobDocument, document, now=now, revision=revision, share=share)
+    job = read_document(
+        _JobDocument.model_validate, document, now=now, revision=revision, share=share
+    )
     tellings = [
         telling
         for index, entry in enumerate(job.data["attributes"]["events-bulk-create"]["data"])
@@ -130,7 +132,9 @@ def read_entry(document: JsonValue, *, now: datetime, revision: Revision) -> Seq
         FaultyDocumentError: with every fault; none of the events counts then.
     """
     share = share_of_faults([value_at(document, "data")], json_pointer(*_CLIENT_EVENTS_PLACE))
-    entry = read_document(_EntryDocument, document, now=now, revision=revision, share=share)
+    entry = read_document(
+        _EntryDocument.model_validate, document, now=now, revision=revision, share=share
+    )
     tellings = _tellings(entry.data, _CLIENT_EVENTS_PLACE)
     check_together(tellings, json_pointer(*_CLIENT_EVENTS_PLACE))
     return tellings
@@ -145,7 +149,11 @@ def read_profile_update(document: JsonValue, *, now: datetime, revision: Revisio
     wrapped: Mapping[str, JsonValue] = {"profile": document}
     try:
         return read_document(
-            _ProfileDocument, wrapped, now=now, revision=revision, share=MAX_LISTED_FAULTS
+            _ProfileDocument.model_validate,
+            wrapped,
+            now=now,
+            revision=revision,
+            share=MAX_LISTED_FAULTS,
         ).profile
     except FaultyDocumentError as error:
         faults = [Fault(one.pointer.removeprefix("/profile"), one.detail) for one in error.faults]

@@ -1,10 +1,10 @@
-"""Reading a document by its pydantic model, and pydantic's errors as faults in plain words."""
+"""Reading a document by its pydantic schema, and pydantic's errors as faults in plain words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from footfall.contracts.properties import NOT_AN_OBJECT, Steps
 from footfall.domain.faults import MAX_LISTED_FAULTS, Fault, FaultyDocumentError, json_pointer
@@ -14,7 +14,7 @@ from footfall.domain.values import JsonValue
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-Model = TypeVar("Model", bound=BaseModel)
+Read = TypeVar("Read")
 
 _MAX_POINTER_CHARACTERS = 500
 """All faults of a request have to fit an answer of 6 MB, and an escaped character takes 7 bytes."""
@@ -37,16 +37,16 @@ _DETAILS = {
 
 
 def read_document(
-    model: type[Model],
+    validate: Callable[..., Read],
     document: JsonValue,
     *,
     now: datetime | None = None,
     **circumstances: object,
-) -> Model:
-    """Return the document as its model.
+) -> Read:
+    """Return the document as what it has to be.
 
     Args:
-        model: what the document must be.
+        validate: of a model, or of the adapter of a typed dictionary.
         document: what came in.
         now: needed by the fields that are compared with the present.
         circumstances: what else fields depend on; they find it in the context by its name.
@@ -56,7 +56,7 @@ def read_document(
     """
     circumstances["now"] = now
     try:
-        return model.model_validate(document, context=circumstances)
+        return validate(document, context=circumstances)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
     raise FaultyDocumentError([_fault(error) for error in errors[:MAX_LISTED_FAULTS]])

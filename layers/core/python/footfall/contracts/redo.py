@@ -201,7 +201,7 @@ def read_event(document: JsonValue, *, now: datetime) -> EventRequest:
         FaultyDocumentError: with every fault.
     """
     try:
-        request = read_document(EventRequest, document, now=now, acquaintances={})
+        request = read_document(EventRequest.model_validate, document, now=now, acquaintances={})
     except FaultyDocumentError as error:
         unidentified = [_NOT_IDENTIFIED] if _is_unidentified(document) else []
         raise FaultyDocumentError([*unidentified, *error.faults]) from None
@@ -230,7 +230,7 @@ def read_bulk(document: JsonValue) -> Sequence[JsonValue]:
     Raises:
         FaultyDocumentError: when the document is not `{"events": [1 to 100 elements]}`.
     """
-    return cast("Sequence[JsonValue]", read_document(EventsRequest, document).events)
+    return cast("Sequence[JsonValue]", read_document(EventsRequest.model_validate, document).events)
 
 
 def read_customer(document: JsonValue) -> CustomerRequest:
@@ -239,7 +239,7 @@ def read_customer(document: JsonValue) -> CustomerRequest:
     Raises:
         FaultyDocumentError: with every fault.
     """
-    request = read_document(CustomerRequest, document)
+    request = read_document(CustomerRequest.model_validate, document)
     if faults := size_faults(profile_fields(request), ""):
         raise FaultyDocumentError(faults)
     return request

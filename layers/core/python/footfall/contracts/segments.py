@@ -1,17 +1,19 @@
 """The contract of segments: what the body of a PUT must be, and of all that holds a definition."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from pydantic import Field, SkipValidation
+from pydantic import BaseModel, Field, SkipValidation
 
 from footfall.contracts.closed import Closed
-from footfall.contracts.reading import Model, read_document
+from footfall.contracts.reading import read_document
 from footfall.domain.faults import MAX_LISTED_FAULTS, Fault, FaultyDocumentError
 from footfall.domain.limits import MAX_NAME_CHARACTERS
 from footfall.domain.values import JsonValue
 from footfall.segments.definitions import Node
 from footfall.segments.reading import read_definition
+
+Model = TypeVar("Model", bound=BaseModel)
 
 DEFINITION = "definition"
 
@@ -42,7 +44,7 @@ def read_with_definition(model: type[Model], document: JsonValue) -> tuple[Model
     faults: list[Fault] = []
     request, definition = None, None
     try:
-        request = read_document(model, document)
+        request = read_document(model.model_validate, document)
     except FaultyDocumentError as error:
         faults.extend(error.faults)
     if isinstance(document, Mapping) and DEFINITION in document:

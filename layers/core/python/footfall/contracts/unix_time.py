@@ -2,9 +2,9 @@
 
 import re
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from footfall.domain.limits import EARLIEST_TIMESTAMP, LATEST_TIMESTAMP_AHEAD
+from footfall.domain.numbers import is_number
 from footfall.domain.timestamps import from_microseconds, to_microseconds
 from footfall.domain.values import JsonValue
 
@@ -20,7 +20,7 @@ def instant_or_now(value: JsonValue, *, now: datetime) -> datetime:
     """
     if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
         value = int(value.strip())
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if not is_number(value):
         return now
     # The bounds come first, as a number may lie beyond every calendar.
     if not _seconds(EARLIEST_TIMESTAMP) <= value <= _seconds(now + LATEST_TIMESTAMP_AHEAD):

@@ -147,7 +147,7 @@ def read_custom_event(document: JsonValue, *, now: datetime) -> CustomEvent:
         document, place = inner, json_pointer(_WRAPPER)
     faults = _identification_faults(document)
     try:
-        event = read_document(CustomEvent, document, now=now)
+        event = read_document(CustomEvent.model_validate, document, now=now)
     except FaultyDocumentError as error:
         faults += error.faults
     else:

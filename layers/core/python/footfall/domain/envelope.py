@@ -17,6 +17,7 @@ from footfall.domain.events import STORE_SCOPE, Event, UniqueRule
 from footfall.domain.identifiers import Identifier, IdentifierKind
 from footfall.domain.instructions import Deletion, Instruction, Merge
 from footfall.domain.limits import MAX_NAME_CHARACTERS
+from footfall.domain.numbers import is_number
 from footfall.domain.stores import check_store_id
 from footfall.domain.timestamps import format_timestamp, parse_timestamp
 from footfall.domain.values import JsonObject, JsonValue, StatedValue
@@ -215,7 +216,7 @@ def _object(value: JsonValue) -> JsonObject:
 
 
 def _number(value: JsonValue) -> Decimal | int:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if not is_number(value):
         raise TypeError
     return value
 

@@ -1,6 +1,7 @@
-"""Numbers as DynamoDB keeps them: one that does not fit would be stored as another number."""
+"""Numbers: exact, and as DynamoDB keeps them; one that does not fit would be stored as another."""
 
 from decimal import Decimal
+from typing import TypeGuard
 
 from footfall.domain.limits import MAX_NUMBER_DIGITS, MAX_NUMBER_EXPONENT, MIN_NUMBER_EXPONENT
 
@@ -8,6 +9,13 @@ _SMALL_INTEGER = 10**18
 _SMALL_EXPONENT = 100
 _LAST_PLACE = -165
 """Of the digits after the point: boto3 writes none beyond it, so tiny numbers have fewer."""
+
+_NUMBERS = (int, Decimal)
+
+
+def is_number(value: object) -> TypeGuard[int | Decimal]:
+    """Tell whether a value is a number, which to Python true and false are as well."""
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool)
 
 
 def is_storable(number: Decimal | int) -> bool:

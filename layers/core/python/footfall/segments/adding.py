@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 
+from footfall.domain.numbers import is_number
 from footfall.segments.happening import Happening
 from footfall.segments.paths import reader_of
 
@@ -32,7 +33,7 @@ def addend_of(path: str) -> Addend:
     def amount_of(event: Happening) -> Decimal:
         total = ZERO
         for value in read(event):
-            if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+            if is_number(value):
                 total = add(total, value)
         return total
 

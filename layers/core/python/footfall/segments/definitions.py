@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from footfall.domain.limits import MAX_NAME_CHARACTERS
+from footfall.domain.numbers import is_number
 from footfall.domain.timestamps import parse_timestamp
 from footfall.segments.durations import parse_duration
 
@@ -48,10 +49,6 @@ def _fault(detail: str) -> PydanticCustomError:
     return PydanticCustomError("fault", "{detail}", {"detail": detail})
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
 def _is_instant(value: object) -> bool:
     return isinstance(value, str) and parse_timestamp(value) is not None
 
@@ -63,27 +60,27 @@ def _scalar(value: object) -> object:
 
 
 def _number(value: object) -> object:
-    if not _is_number(value):
+    if not is_number(value):
         raise _fault("Must be a number.")
     return value
 
 
 def _number_or_instant(value: object) -> object:
-    if not (_is_number(value) or _is_instant(value)):
+    if not (is_number(value) or _is_instant(value)):
         raise _fault("Must be a number, or a date as an RFC 3339 timestamp.")
     return value
 
 
 def _pair(value: object) -> tuple[object, object]:
     bounds = list(value) if isinstance(value, list | tuple) else []
-    if len(bounds) != _PAIR or not (all(map(_is_number, bounds)) or all(map(_is_instant, bounds))):
+    if len(bounds) != _PAIR or not (all(map(is_number, bounds)) or all(map(_is_instant, bounds))):
         raise _fault("Must be an array of two numbers, or of two dates: the lower, the upper.")
     return bounds[0], bounds[1]
 
 
 def _pair_of_numbers(value: object) -> object:
     bounds = _pair(value)
-    if not all(map(_is_number, bounds)):
+    if not all(map(is_number, bounds)):
         raise _fault("Must be an array of two numbers: the lower, the upper.")
     return bounds
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
+from footfall.domain.numbers import is_number
 from footfall.domain.timestamps import parse_timestamp
 from footfall.segments.definitions import (
     EqualityTest,
@@ -38,7 +39,6 @@ Verdict: TypeAlias = Callable[[Sequence[Value], datetime], bool]
 The instant is what relative operators refer to.
 """
 
-_NUMBERS = (int, Decimal)
 _COMPLEMENTS = frozenset({"ne", "not_in", "not_contains", "not_exists", "not_within_last"})
 _ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt,
@@ -108,15 +108,15 @@ def _one_of(wanted: Collection[Scalar], *, ignore_case: bool) -> _Matcher:
     folded = set(map(fold, texts))
     instants = set(map(parse_timestamp, texts)) - {None}
     truths = {one for one in wanted if isinstance(one, bool)}
-    numbers = {one for one in wanted if isinstance(one, _NUMBERS) and not isinstance(one, bool)}
+    numbers = {one for one in wanted if is_number(one)}
 
     def matches(value: Value, _now: datetime) -> bool:
         if isinstance(value, str):
             return fold(value) in folded or (bool(instants) and parse_timestamp(value) in instants)
+        if is_number(value):
+            return value in numbers
         if isinstance(value, bool):
             return value in truths
-        if isinstance(value, _NUMBERS):
-            return value in numbers
         return isinstance(value, datetime) and value in instants
 
     return matches
@@ -125,9 +125,7 @@ def _one_of(wanted: Collection[Scalar], *, ignore_case: bool) -> _Matcher:
 def _ordered(op: str, bound: int | Decimal | str) -> _Matcher:
     holds = _ORDERS[op]
     if not isinstance(bound, str):
-        return lambda value, _now: (
-            isinstance(value, _NUMBERS) and not isinstance(value, bool) and holds(value, bound)
-        )
+        return lambda value, _now: is_number(value) and holds(value, bound)
     limit = parse_timestamp(bound)
 
     def matches(value: Value, _now: datetime) -> bool:
