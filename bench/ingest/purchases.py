@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from footfall.http.customerio_routes import CALL_BATCH
+from footfall.http.customerio_routes import CALL_BATCH, TRACK_BATCH
 from footfall.http.klaviyo_routes import CREATE_EVENT_BULK_JOB
 from footfall.http.requests import ProxyEvent
 from footfall.http.route import Route
@@ -18,6 +18,7 @@ BODIES = 8
 
 _FEW = 10
 _KLAVIYO_REVISION = {"revision": "2026-07-15"}
+_SECOND = 1_775_131_200
 _CATEGORIES = ("apparel", "shoes", "home", "garden", "toys", "books", "outdoor")
 _CITIES = ("Lehi", "Portland", "Austin", "Denver", "Madison")
 
@@ -90,6 +91,14 @@ def _single(numbers: Sequence[int]) -> object:
 
 
 def _klaviyo_job(numbers: Sequence[int]) -> object:
+    return _klaviyo_job_of(_FEW, numbers)
+
+
+def _klaviyo_job_of_strangers(numbers: Sequence[int]) -> object:
+    return _klaviyo_job_of(BULK, numbers)
+
+
+def _klaviyo_job_of(customers: int, numbers: Sequence[int]) -> object:
     profiles = [
         {
             "type": "event-bulk-create",
@@ -97,17 +106,19 @@ def _klaviyo_job(numbers: Sequence[int]) -> object:
                 "profile": {
                     "data": {
                         "type": "profile",
-                        "attributes": {"email": _email(customer, _FEW), "properties": {}},
+                        "attributes": {"email": _email(customer, customers), "properties": {}},
                     }
                 },
                 "events": {
                     "data": [
-                        _klaviyo_event(number) for number in numbers if number % _FEW == customer
+                        _klaviyo_event(number)
+                        for number in numbers
+                        if number % customers == customer
                     ]
                 },
             },
         }
-        for customer in range(_FEW)
+        for customer in range(customers)
     ]
     attributes = {"events-bulk-create": {"data": profiles}}
     return {"data": {"type": "event-bulk-create-job", "attributes": attributes}}
@@ -124,6 +135,22 @@ def _klaviyo_event(number: int) -> object:
             "value_currency": "USD",
             "unique_id": f"order-{1_000_000 + number}",
         },
+    }
+
+
+def _track_batch(numbers: Sequence[int]) -> object:
+    return {
+        "batch": [
+            {
+                "type": "person",
+                "action": "event",
+                "name": "purchase_completed",
+                "identifiers": {"id": f"C-{number % _FEW}"},
+                "timestamp": _SECOND + number,
+                "attributes": {**_data(number), "value": _amount(number), "currency": "USD"},
+            }
+            for number in numbers
+        ]
     }
 
 
@@ -193,9 +220,21 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "single": Shape("one event", 1, CREATE_EVENT, _single),
     "klaviyo": Shape(
-        "Klaviyo's bulk job of 100", BULK, CREATE_EVENT_BULK_JOB, _klaviyo_job, _KLAVIYO_REVISION
+        "Klaviyo's bulk job of 100, of 10 profiles",
+        BULK,
+        CREATE_EVENT_BULK_JOB,
+        _klaviyo_job,
+        _KLAVIYO_REVISION,
     ),
-    "pipelines": Shape("Customer.io's batch of 100", BULK, CALL_BATCH, _pipelines_batch),
+    "klaviyoStrangers": Shape(
+        "Klaviyo's bulk job of 100, of 100 profiles",
+        BULK,
+        CREATE_EVENT_BULK_JOB,
+        _klaviyo_job_of_strangers,
+        _KLAVIYO_REVISION,
+    ),
+    "pipelines": Shape("Customer.io's Pipelines batch of 100", BULK, CALL_BATCH, _pipelines_batch),
+    "track": Shape("Customer.io's Track batch of 100", BULK, TRACK_BATCH, _track_batch),
 }
 """By the name under which results.json keeps them."""
 

@@ -74,7 +74,7 @@ def accept_batch(document: JsonValue, reception: Reception) -> Acceptance:
 
 
 def _type_of(call: JsonValue) -> CallType:
-    stated = call.get("type") if isinstance(call, Mapping) else None
+    stated = call.get("type") if isinstance(call, dict) else None
     if not isinstance(stated, str) or stated not in _TYPES:
         raise FaultyDocumentError([_NO_TYPE])
     return _TYPES[stated]
@@ -82,7 +82,7 @@ def _type_of(call: JsonValue) -> CallType:
 
 def _in_context(call: JsonValue, context: JsonValue) -> JsonValue:
     """Return a call with the context of its batch, which is every call's; its own goes before."""
-    if not isinstance(call, Mapping) or not isinstance(context, Mapping):
+    if not isinstance(call, dict) or not isinstance(context, dict):
         return call
     own = call.get(_CONTEXT)
     return {**call, _CONTEXT: {**context, **(own if isinstance(own, Mapping) else {})}}

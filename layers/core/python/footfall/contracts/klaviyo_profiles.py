@@ -137,7 +137,7 @@ def _with_dollar(name: str) -> str:
 
 
 @with_config(CONFIG | ConfigDict(alias_generator=_with_dollar))
-class _Flat(_Place, _Named, total=False):
+class _Flat(_Named, _Place, total=False):
     kx: object
 
 
