@@ -68,10 +68,11 @@ def read_batch(records: Sequence[StreamRecord]) -> Batch:
         change = record["dynamodb"]
         try:
             customer = change["Keys"]["pk"]["S"]
-            if customer not in told:
+            one = told.get(customer)
+            if one is None:
                 key = split_customer_key(customer)
-                told[customer] = _Told(key, segments(key[0]))
-            told[customer].take(change)
+                one = told[customer] = _Told(key, segments(key[0]))
+            one.take(change)
         except (KeyError, TypeError, ValueError, ArithmeticError, PermanentError):
             unreadable.append(change["SequenceNumber"])
     news = {
@@ -123,7 +124,7 @@ def _arrival(change: StreamChange, store: StoreSegments) -> Arrival | None:
         return None
     try:
         new, finding = _event(new_image, change, store)
-        old, _ = _event(old_image, change, store)
+        old = None if old_image is None else _event(old_image, change, store)[0]
     except MissingError:
         if event_is_stored(
             *split_customer_key(change["Keys"]["pk"]["S"]), change["Keys"]["sk"]["S"]
@@ -144,12 +145,12 @@ def _event(
     image: "Image | None", change: StreamChange, store: StoreSegments
 ) -> tuple[Happening, Finding] | tuple[None, None]:
     """Return the event, and what was found about it; nothing when no segment asks about it."""
-    if image is None or not store.interests.named(image["event_name"]["S"]):
+    if image is None or not (asked := store.interests.named(image["event_name"]["S"])):
         return _UNASKED
     if image["pk"] != change["Keys"]["pk"]:
         raise PermanentError("the image is that of another item")
     event = to_event(from_item(image)) if "body_object" in image else StreamedEvent(image)
-    finding = store.interests.finding(event)
+    finding = store.interests.finding(event, asked)
     return (event, finding) if finding.met else _UNASKED
 
 

@@ -101,6 +101,7 @@ class _Updating:
     def take_arrivals(self) -> None:
         interests = self._store.interests
         met: dict[Interest, list[Newcomer]] = defaultdict(list)
+        read = frozenset() if self.reading is None else self.reading.ids
         for arrival in _each_once(self._situation.news.arrivals):
             if arrival.new is None or arrival.old is not None:
                 self._revise(arrival)
@@ -110,11 +111,11 @@ class _Updating:
                 finding = interests.finding(arrival.new)
             if finding.met:
                 moment = finding.moment
-                is_read = self.reading is not None and moment[1] in self.reading.ids
-                newcomer = Newcomer(arrival.sequence, moment, finding.amounts, is_read)
+                number = moment[1]
+                newcomer = Newcomer(arrival.sequence, moment, finding.amounts, number in read)
                 for interest in finding.met:
                     met[interest].append(newcomer)
-                self._note(arrival.sequence, moment[1])
+                self._note(arrival.sequence, number)
         for interest, newcomers in met.items():
             self._take(interest, Newcomers(newcomers))
 
