@@ -135,7 +135,7 @@ def _data(value: JsonValue, pointer: str) -> tuple[JsonObject, list[Fault]]:
     """Return the data of an event, and what is wrong with it."""
     if value is None:
         return {}, []
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return {}, [Fault(pointer, "event data must be a hash")]
     if bytes_of(value) > MAX_DATA_BYTES:
         return {}, [Fault(pointer, f"event data cannot be longer than {MAX_DATA_BYTES} bytes")]

@@ -5,7 +5,7 @@ the caller's id are ids of one kind, of which the own one comes first.
 Source: Customer.io's OpenAPI description of the Track API.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from footfall.contracts.customerio_faults import Reason, refuse
 from footfall.contracts.customerio_limits import MAX_ID_BYTES
@@ -68,7 +68,7 @@ def only_identifier(names: JsonValue, offered: Collection[str], pointer: str) ->
     Raises:
         FaultyDocumentError: when there is none or more than one, or it is none of its kind.
     """
-    given = names if isinstance(names, Mapping) else {}
+    given = names if isinstance(names, dict) else {}
     found = [name for name in offered if given.get(name) is not None]
     if len(found) != 1:
         field = pointer.removeprefix("/")

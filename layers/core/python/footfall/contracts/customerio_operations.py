@@ -69,7 +69,7 @@ def read_operation(document: JsonValue, scopes: Scopes, occasion: Occasion) -> I
     Raises:
         FaultyDocumentError: with every fault.
     """
-    if not isinstance(document, Mapping):
+    if not isinstance(document, dict):
         refuse("", "An operation must be an object")
     kind = _word(document, "type")
     name = _word(document, "action")

@@ -10,6 +10,7 @@ from footfall.domain.values import JsonValue
 
 _DECIMAL = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SECOND = timedelta(seconds=1) // timedelta(microseconds=1)
+_EARLIEST = to_microseconds(EARLIEST_TIMESTAMP) // _SECOND
 
 
 def instant_or_now(value: JsonValue, *, now: datetime) -> datetime:
@@ -23,10 +24,6 @@ def instant_or_now(value: JsonValue, *, now: datetime) -> datetime:
     if not is_number(value):
         return now
     # The bounds come first, as a number may lie beyond every calendar.
-    if not _seconds(EARLIEST_TIMESTAMP) <= value <= _seconds(now + LATEST_TIMESTAMP_AHEAD):
+    if not _EARLIEST <= value <= to_microseconds(now + LATEST_TIMESTAMP_AHEAD) // _SECOND:
         return now
     return from_microseconds(int(value) * _SECOND)
-
-
-def _seconds(instant: datetime) -> int:
-    return to_microseconds(instant) // _SECOND
