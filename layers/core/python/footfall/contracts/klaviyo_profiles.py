@@ -52,6 +52,15 @@ PATHS: Mapping[str, str] = {
 }
 """Klaviyo's fields of a profile and of its location, and where Footfall keeps them."""
 
+_KINDS = (
+    IdentifierKind.ID,
+    IdentifierKind.ID,
+    IdentifierKind.EMAIL,
+    IdentifierKind.PHONE,
+    IdentifierKind.ANONYMOUS,
+)
+"""Of the identifiers of a profile, highest priority first."""
+
 _IDENTIFYING = frozenset({PATHS["email"], PATHS["phone_number"]})
 _ONLY_KX = (
     "Must have an identifier besides _kx, which only Klaviyo can read: "
@@ -212,15 +221,14 @@ def _person(
     own_id: str | None = None,
     place: Steps,
 ) -> Person:
-    identifiers = given_identifiers(
-        (
-            (IdentifierKind.ID, own_id),
-            (IdentifierKind.ID, named.get("external_id")),
-            (IdentifierKind.EMAIL, named.get("email")),
-            (IdentifierKind.PHONE, named.get("phone_number")),
-            (IdentifierKind.ANONYMOUS, named.get("anonymous_id")),
-        )
+    named_by = (
+        own_id,
+        named.get("external_id"),
+        named.get("email"),
+        named.get("phone_number"),
+        named.get("anonymous_id"),
     )
+    identifiers = given_identifiers(zip(_KINDS, named_by, strict=True))
     if not identifiers:
         raise_all([(place, _UNIDENTIFIED if named.get("kx") is None else _ONLY_KX)])
     raise_all([(place, one.detail) for one in size_faults(fields, "")])

@@ -51,6 +51,7 @@ from footfall.domain.values import JsonObject, JsonValue, ProfileValue
 SOURCE = "redo"
 
 _IDENTIFIER_FIELDS = ("id", "email", "phoneNumber")
+_KINDS = (IdentifierKind.ID, IdentifierKind.EMAIL, IdentifierKind.PHONE)
 _NOT_IDENTIFIED = Fault("/customer", "Must have at least one of id, email and phoneNumber.")
 
 
@@ -146,13 +147,8 @@ def _read_once(
 
 
 def _person(customer: EventCustomer) -> Person:
-    identifiers = given_identifiers(
-        (
-            (IdentifierKind.ID, customer.id),
-            (IdentifierKind.EMAIL, customer.email),
-            (IdentifierKind.PHONE, customer.phone_number),
-        )
-    )
+    named_by = customer.id, customer.email, customer.phone_number
+    identifiers = given_identifiers(zip(_KINDS, named_by, strict=True))
     profile = profile_fields(customer)
     faults = size_faults(profile, "/customer") if identifiers else [_NOT_IDENTIFIED]
     return Person(identifiers, profile, faults)
