@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel, TypeAdapter
 
 from footfall.domain.strict_json import dump_indented_json
 from footfall.http.problems import PROBLEM_MEDIA_TYPE
@@ -190,8 +189,8 @@ def _parameter(parameter: Parameter) -> Json:
 
 def _schemas() -> Json:
     requests = [one.request for one in OPERATIONS.values() if one.request is not None]
-    _, definitions = models_json_schema(
-        [(model, "validation") for model in (*requests, *ANSWERS)],
+    _, definitions = TypeAdapter.json_schemas(
+        [(model.__name__, "validation", TypeAdapter(model)) for model in (*requests, *ANSWERS)],
         ref_template="#/components/schemas/{model}",
     )
     schemas = definitions["$defs"]
@@ -210,7 +209,7 @@ def _tidy(schema: object) -> object:
     return [_tidy(one) for one in schema] if isinstance(schema, list) else schema
 
 
-def _reference(model: type[BaseModel]) -> Json:
+def _reference(model: type[object]) -> Json:
     return {"$ref": f"#/components/schemas/{model.__name__}"}
 
 

@@ -45,7 +45,7 @@ class Operation:
     summary: str
     description: str
     successes: Mapping[HTTPStatus, Sequence[type[BaseModel]]]
-    request: type[BaseModel] | None = None
+    request: type[object] | None = None
     request_example: Mapping[str, object] | None = None
     parameters: Sequence[Parameter] = ()
     is_paged: bool = False

@@ -34,7 +34,7 @@ def put_customer(store_id: str, request: Request) -> Response:
         HTTPStatus.CREATED if resolution.created else HTTPStatus.OK,
         {
             "id": resolution.customer_id,
-            "email": wanted.email,
+            "email": wanted["email"],
             "created": resolution.created,
         },
     )
@@ -45,7 +45,9 @@ def _put(store_id: str, wanted: CustomerRequest, now: datetime, call_id: str) ->
     holders = Holders()
     new_customer_id = customer_id_for(store_id, call_id)
     for _ in attempts(_ATTEMPTS):
-        found = _resolve(holders, store_id, wanted.email, wanted.phone_number, new_customer_id)
+        found = _resolve(
+            holders, store_id, wanted["email"], wanted.get("phone_number"), new_customer_id
+        )
         fields = owned_fields(profile_fields(wanted), found.owned)
         try:
             put_fields(store_id, found.customer_id, fields, now, call_id)

@@ -1,5 +1,7 @@
 """Bodies with more at fault than is ever listed: no more faults are made than can be told."""
 
+import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,19 +10,24 @@ from pydantic import ValidationError
 from footfall.contracts.closed import Closed
 from footfall.contracts.klaviyo_bulk import MAX_EVENTS
 from footfall.contracts.previews import PreviewRequest
-from footfall.contracts.redo import CustomerRequest, EventsRequest, Location
+from footfall.contracts.redo import EventsRequest, Location, read_customer, read_event
 from footfall.contracts.segments import SegmentRequest
 from footfall.domain.faults import MAX_LISTED_FAULTS, FaultyDocumentError
+from footfall.domain.values import JsonValue
 from footfall.segments.reading import TOO_LARGE, read_definition
 from tests.contracts.klaviyo_documents import job, job_faults
+from tests.contracts.redo_documents import NOW
 
 JANE = {"email": "jane@example.com"}
+_BYTES_OF_THE_LISTED_FAULTS = 2_000_000
 BAD = {"properties": {f"p{number}": [[[[[[[[[[[0]]]]]]]]]]] for number in range(300)}}
 
 
-@pytest.mark.parametrize(
-    "model", [CustomerRequest, EventsRequest, Location, SegmentRequest, PreviewRequest]
-)
+def _read_event_of(customer: JsonValue) -> object:
+    return read_event({"eventName": "Visited", "customer": customer}, now=NOW)
+
+
+@pytest.mark.parametrize("model", [EventsRequest, Location, SegmentRequest, PreviewRequest])
 def test_no_more_unknown_fields_are_named_than_are_listed(model: type[Closed]) -> None:
     unknown = {f"unknown {number}": 0 for number in range(20_000)}
     own = {field.alias or name: 0 for name, field in model.model_fields.items()}
@@ -30,6 +37,29 @@ def test_no_more_unknown_fields_are_named_than_are_listed(model: type[Closed]) -
     assert MAX_LISTED_FAULTS <= refused.value.error_count() <= MAX_LISTED_FAULTS + 3 * len(own)
     assert "missing" not in {error["type"] for error in refused.value.errors()}
     assert "unknown 0" in found
+
+
+@pytest.mark.parametrize(
+    ("read", "place"),
+    [(read_customer, ""), (_read_event_of, "/customer")],
+    ids=["customer", "event"],
+)
+def test_no_more_unknown_fields_of_a_customer_are_named_than_are_listed(
+    read: Callable[[JsonValue], object], place: str
+) -> None:
+    unknown = {f"unknown {number}": 0 for number in range(20_000)}
+    customer: JsonValue = {**unknown, **JANE}
+    tracemalloc.start()
+    try:
+        with pytest.raises(FaultyDocumentError) as refused:
+            read(customer)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [fault.pointer for fault in refused.value.faults] == [
+        f"{place}/unknown {number}" for number in range(MAX_LISTED_FAULTS)
+    ]
+    assert peak < _BYTES_OF_THE_LISTED_FAULTS
 
 
 def test_a_job_of_too_many_events_is_not_read_event_by_event() -> None:

@@ -10,7 +10,6 @@ from typing import Annotated, TypeAlias, TypedDict, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     Field,
     GetPydanticSchema,
     PlainValidator,
@@ -49,7 +48,7 @@ _MAX_LATITUDE = 90
 _MAX_LONGITUDE = 180
 
 
-_Model = TypeVar("_Model", bound=BaseModel)
+_Part = TypeVar("_Part")
 _Context = TypeVar("_Context")
 
 
@@ -152,18 +151,19 @@ def _custom_fields(value: JsonValue) -> Mapping[str, ProfileValue | None]:
 
 
 def read_by(
-    model: type[_Model],
-    read: Callable[[JsonValue, Callable[[JsonValue], _Model], ValidationInfo[_Context]], object],
+    part: type[_Part],
+    read: Callable[[JsonValue, Callable[[JsonValue], _Part], ValidationInfo[_Context]], object],
 ) -> GetPydanticSchema:
-    """Return the annotation of a field that a function reads, by its model where it can.
+    """Return the annotation of a field that a function reads, with the help of a schema.
 
-    The model is a part of the schema then, which is quicker than to begin with it anew.
+    That is a part of the document's schema then, which is quicker than to begin with it anew.
 
     Args:
-        read: takes what stands in the field, and reads it as the model by its second argument.
+        part: the model, or the typed dictionary.
+        read: takes what stands in the field, and reads it as the part by its second argument.
     """
     return GetPydanticSchema(
-        lambda _, handler: with_info_wrap_validator_function(read, handler(model))
+        lambda _, handler: with_info_wrap_validator_function(read, handler(part))
     )
 
 

@@ -7,7 +7,7 @@ camel case and no other; unknown fields are ignored in an event and refused with
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, NotRequired, cast
 
 from pydantic import (
     BaseModel,
@@ -17,10 +17,12 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
     ValidationInfo,
+    with_config,
 )
 from pydantic.alias_generators import to_camel
+from typing_extensions import TypedDict
 
-from footfall.contracts.closed import Closed
+from footfall.contracts.closed import Closed, listed_part
 from footfall.contracts.fields import (
     CountryCode,
     CurrencyCode,
@@ -86,25 +88,36 @@ class Location(_Closed):
     longitude: Longitude | None = None
 
 
-class _CustomerDetails(_Closed):
-    first_name: Text | None = None
-    last_name: Text | None = None
-    location: Location | None = None
-    custom_fields: CustomFields | None = Field(
-        None, description='RFC 3339 strings are dates. 0, null and "" are not stored.'
-    )
+_CUSTOMER_CONFIG = ConfigDict(
+    strict=True, extra="forbid", alias_generator=to_camel, defer_build=True
+)
 
 
-class EventCustomer(_CustomerDetails):
-    """Whom an event is about. What it says enriches the profile; what it omits erases nothing."""
+class _CustomerDetails(TypedDict, total=False):
+    first_name: Text | None
+    last_name: Text | None
+    location: Location | None
+    custom_fields: Annotated[
+        CustomFields | None,
+        Field(description='RFC 3339 strings are dates. 0, null and "" are not stored.'),
+    ]
 
-    model_config = ConfigDict(
+
+@with_config(
+    _CUSTOMER_CONFIG
+    | ConfigDict(
         json_schema_extra={"anyOf": [{"required": [field]} for field in _IDENTIFIER_FIELDS]}
     )
+)
+class EventCustomer(_CustomerDetails, total=False):
+    """Whom an event is about. What it says enriches the profile; what it omits erases nothing."""
 
-    id: Name | None = Field(None, description="Decides first.")
-    email: Email | None = Field(None, description="Decides where the id is unknown.")
-    phone_number: PhoneNumber | None = Field(None, description="E.164. Decides last.")
+    id: Annotated[Name | None, Field(description="Decides first.")]
+    email: Annotated[Email | None, Field(description="Decides where the id is unknown.")]
+    phone_number: Annotated[PhoneNumber | None, Field(description="E.164. Decides last.")]
+
+
+_FIELDS_OF_EVENT_CUSTOMER = frozenset(map(to_camel, EventCustomer.__annotations__))
 
 
 @dataclass(slots=True)
@@ -142,12 +155,13 @@ def _read_once(
     text = str(document)
     person = acquaintances.get(text)
     if person is None:
-        person = acquaintances[text] = _person(read(document))
+        known = listed_part(document, _FIELDS_OF_EVENT_CUSTOMER)
+        person = acquaintances[text] = _person(read(known))
     return person
 
 
 def _person(customer: EventCustomer) -> Person:
-    named_by = customer.id, customer.email, customer.phone_number
+    named_by = customer.get("id"), customer.get("email"), customer.get("phone_number")
     identifiers = given_identifiers(zip(_KINDS, named_by, strict=True))
     profile = profile_fields(customer)
     faults = size_faults(profile, "/customer") if identifiers else [_NOT_IDENTIFIED]
@@ -183,11 +197,16 @@ class EventsRequest(_Closed):
     ]
 
 
+@with_config(_CUSTOMER_CONFIG)
 class CustomerRequest(_CustomerDetails):
     """A customer to create or to change, found by e-mail address."""
 
     email: Email
-    phone_number: PhoneNumber | None = Field(None, description="E.164.")
+    phone_number: NotRequired[Annotated[PhoneNumber | None, Field(description="E.164.")]]
+
+
+_CUSTOMER_REQUEST = TypeAdapter(CustomerRequest)
+_FIELDS_OF_CUSTOMER_REQUEST = frozenset(map(to_camel, CustomerRequest.__annotations__))
 
 
 def read_event(document: JsonValue, *, now: datetime) -> EventRequest:
@@ -235,7 +254,9 @@ def read_customer(document: JsonValue) -> CustomerRequest:
     Raises:
         FaultyDocumentError: with every fault.
     """
-    request = read_document(CustomerRequest.model_validate, document)
+    request = read_document(
+        _CUSTOMER_REQUEST.validate_python, listed_part(document, _FIELDS_OF_CUSTOMER_REQUEST)
+    )
     if faults := size_faults(profile_fields(request), ""):
         raise FaultyDocumentError(faults)
     return request
@@ -274,18 +295,18 @@ def to_event(
 def profile_fields(customer: EventCustomer | CustomerRequest) -> Mapping[str, ProfileValue]:
     """Return what a request says about a customer, by the paths of the profile."""
     fields: dict[str, ProfileValue] = {}
-    if customer.email:
-        fields["email"] = customer.email
-    if customer.phone_number:
-        fields["phoneNumber"] = customer.phone_number
-    if customer.first_name:
-        fields["firstName"] = customer.first_name
-    if customer.last_name:
-        fields["lastName"] = customer.last_name
-    if customer.location:
-        fields |= _location_fields(customer.location)
-    if customer.custom_fields:
-        for name, value in without_unset(customer.custom_fields).items():
+    if email := customer.get("email"):
+        fields["email"] = email
+    if phone_number := customer.get("phone_number"):
+        fields["phoneNumber"] = phone_number
+    if first_name := customer.get("first_name"):
+        fields["firstName"] = first_name
+    if last_name := customer.get("last_name"):
+        fields["lastName"] = last_name
+    if location := customer.get("location"):
+        fields |= _location_fields(location)
+    if custom_fields := customer.get("custom_fields"):
+        for name, value in without_unset(custom_fields).items():
             if value is not None:
                 fields[custom_field(name)] = value
     return fields
