@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bench.ingest.memory import peak_bytes, resident_bytes
+from bench.ingest.memory import peak_of, resident_bytes
 from bench.ingest.profiling import profiled
 from bench.ingest.purchases import SHAPES, TARGET, Shape
 from bench.ingest.queue import Queue, instant_queue
@@ -32,7 +32,7 @@ def _measured(shape: Shape, queue: Queue) -> Mapping[str, Any]:
         "afterOtherWork": _as_json(timed(requests, queue, after_other_work=True)),
         "bodyBytes": len((requests[0]["body"] or "").encode()),
         "messageBytes": len(queue.sent.encode()),
-        "peakBytes": peak_bytes(requests[0]),
+        "peakBytes": peak_of(requests[0]),
     }
 
 

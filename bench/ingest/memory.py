@@ -2,24 +2,16 @@
 
 import resource
 import sys
-import tracemalloc
 
+from bench.peak import peak_bytes
 from footfall.http.requests import ProxyEvent
 from ingest.handler import handler
 
 
-def peak_bytes(request: ProxyEvent) -> int:
-    """Return the most memory that Python held at once for a request, beyond what it held before."""
+def peak_of(request: ProxyEvent) -> int:
+    """Return the most bytes that Python held at once for a request, beyond what it held before."""
     handler(request, None)
-    tracemalloc.start()
-    try:
-        before, _ = tracemalloc.get_traced_memory()
-        tracemalloc.reset_peak()
-        handler(request, None)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    return peak - before
+    return peak_bytes(lambda: handler(request, None))
 
 
 def resident_bytes() -> int:

@@ -3,10 +3,10 @@
 import os
 import subprocess
 import sys
-import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.peak import peak_bytes
 from bench.pipeline.playback import invoke_again, played_back
 from bench.pipeline.recording import Invocation
 
@@ -41,9 +41,4 @@ def resident_at_start(function: str) -> float:
 
 def _peak(invocation: Invocation) -> float:
     with played_back([invocation]):
-        tracemalloc.start()
-        try:
-            invoke_again(invocation)
-            return tracemalloc.get_traced_memory()[1] / _MEGABYTE
-        finally:
-            tracemalloc.stop()
+        return peak_bytes(lambda: invoke_again(invocation)) / _MEGABYTE
