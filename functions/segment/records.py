@@ -145,12 +145,12 @@ def _event(
     image: "Image | None", change: StreamChange, store: StoreSegments
 ) -> tuple[Happening, Finding] | tuple[None, None]:
     """Return the event, and what was found about it; nothing when no segment asks about it."""
-    if image is None or not (asked := store.interests.named(image["event_name"]["S"])):
+    if image is None or not store.interests.named(image["event_name"]["S"]):
         return _UNASKED
     if image["pk"] != change["Keys"]["pk"]:
         raise PermanentError("the image is that of another item")
     event = to_event(from_item(image)) if "body_object" in image else StreamedEvent(image)
-    finding = store.interests.finding(event, asked)
+    finding = store.interests.finding(event)
     return (event, finding) if finding.met else _UNASKED
 
 

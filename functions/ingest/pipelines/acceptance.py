@@ -85,7 +85,7 @@ def _in_context(call: JsonValue, context: JsonValue) -> JsonValue:
     if not isinstance(call, dict) or not isinstance(context, dict):
         return call
     own = call.get(_CONTEXT)
-    return {**call, _CONTEXT: {**context, **(own if isinstance(own, Mapping) else {})}}
+    return {**call, _CONTEXT: {**context, **(own if isinstance(own, dict) else {})}}
 
 
 def _sender(reception: Reception, calls: int) -> Sender:

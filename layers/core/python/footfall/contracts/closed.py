@@ -3,7 +3,7 @@
 A body has room for half a million fields: a process that made a fault of each had no memory left.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from itertools import islice
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -20,16 +20,14 @@ class Closed(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _without_what_is_not_listed(cls, document: JsonValue) -> JsonValue:
-        if not isinstance(document, dict) or len(document) <= MAX_LISTED_FAULTS:
-            return document
-        return listed_part(
-            document, [field.alias or name for name, field in cls.model_fields.items()]
-        )
+        fields = cls.model_fields.items()
+        return listed_part(document, (field.alias or name for name, field in fields))
 
 
-def listed_part(document: JsonValue, own: Collection[str]) -> JsonValue:
+def listed_part(document: JsonValue, own: Iterable[str]) -> JsonValue:
     """Return an object with its own fields, and as many others as are listed."""
     if not isinstance(document, dict) or len(document) <= MAX_LISTED_FAULTS:
         return document
-    first = dict(islice(document.items(), MAX_LISTED_FAULTS + len(own)))
-    return first | {name: document[name] for name in own if name in document}
+    own_members = {name: document[name] for name in own if name in document}
+    first = dict(islice(document.items(), MAX_LISTED_FAULTS + len(own_members)))
+    return first | own_members

@@ -35,13 +35,14 @@ def stated_by(call: TrackCall) -> Mapping[str, StatedValue] | None:
     Raises:
         FaultyDocumentError: when it is about a device and names none.
     """
-    if call["event"] == _SUPPRESSION:
+    event = call["event"]
+    if event == _SUPPRESSION:
         return {SUPPRESSED: True}
-    if call["event"] == _UNSUPPRESSION:
+    if event == _UNSUPPRESSION:
         return {SUPPRESSED: None}
-    if call["event"] in _ABOUT_DEVICES:
+    if event in _ABOUT_DEVICES:
         device = _device(call)
-        platform = None if call["event"] == _DEVICE_DELETION else _platform(device)
+        platform = None if event == _DEVICE_DELETION else _platform(device)
         return {device_field(_token(device)): platform}
     return None
 

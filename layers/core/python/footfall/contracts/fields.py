@@ -47,7 +47,6 @@ _COUNTRY_CODE_LETTERS = 2
 _MAX_LATITUDE = 90
 _MAX_LONGITUDE = 180
 
-
 _Part = TypeVar("_Part")
 _Context = TypeVar("_Context")
 

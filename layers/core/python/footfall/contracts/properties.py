@@ -31,8 +31,6 @@ _SURELY_SMALL = 10**18
 _SURELY_SHORT = MAX_STRING_BYTES // 4
 """In characters, of which none has more than four bytes."""
 
-_SCALARS = (str, int, Decimal)
-
 Steps: TypeAlias = tuple[str | int, ...]
 PlacedFault: TypeAlias = tuple[Steps, str]
 """Where, from the properties on, and what is asked for there."""
@@ -85,7 +83,7 @@ def custom_field_faults(fields: JsonValue) -> Sequence[PlacedFault]:
         return [((), NOT_AN_OBJECT)]
     faults = _size_and_name_faults(fields, _REDO)
     for name, value in fields.items():
-        if value is None or isinstance(value, _SCALARS):
+        if value is None or isinstance(value, str | int | Decimal):
             _inspect(value, (name,), _PROPERTIES_LEVEL, faults, _REDO, free=False)
         else:
             faults.append(((name,), _NOT_A_FIELD))

@@ -155,8 +155,8 @@ def _read_once(
     text = str(document)
     person = acquaintances.get(text)
     if person is None:
-        known = listed_part(document, _FIELDS_OF_EVENT_CUSTOMER)
-        person = acquaintances[text] = _person(read(known))
+        listed = listed_part(document, _FIELDS_OF_EVENT_CUSTOMER)
+        person = acquaintances[text] = _person(read(listed))
     return person
 
 

@@ -88,16 +88,12 @@ class Interests:
                 self._remembered[event_name] = found
         return found
 
-    def finding(self, event: Happening, asked: Sequence[Interest] | None = None) -> Finding:
-        """Return what is found about an event.
-
-        Args:
-            asked: the interests that events of its name can meet, for whoever has them at hand.
-        """
+    def finding(self, event: Happening) -> Finding:
+        """Return what is found about an event."""
         moment = moment_of(event)
         met: list[Interest] = []
         amounts: dict[str, Decimal] = {}
-        for one in self.named(event.event_name) if asked is None else asked:
+        for one in self.named(event.event_name):
             if (one.admits_any_time or one.admits(moment[0])) and one.passes(event):
                 met.append(one)
                 for addend in one.addends:
